@@ -1,0 +1,1 @@
+//! Commands: arguments in, one function per command, exit status out.

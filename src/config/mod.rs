@@ -1,0 +1,1 @@
+//! Settings of the scanned repository (`.breakbulk/`) and of the user (`~/.config/breakbulk`): find, read, merge.

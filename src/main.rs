@@ -1,0 +1,3 @@
+//! The program's way in: hands over to `cli`.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Analysis to text: one file per format.

@@ -1,0 +1,1 @@
+//! Source text to facts; the only folder that knows tree-sitter and syn.

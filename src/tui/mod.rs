@@ -1,0 +1,1 @@
+//! The terminal program: one receive point, one state, one draw.

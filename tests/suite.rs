@@ -1,0 +1,2 @@
+//! All integration tests in one binary: one link instead of a dozen. One module per topic, in `tests/suite/`.
+#![allow(clippy::unwrap_used)]
