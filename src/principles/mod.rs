@@ -94,9 +94,8 @@ pub struct Area {
 pub fn scorecard(analysis: &Analysis) -> Scorecard {
     let mut by_principle: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
     for (index, finding) in analysis.findings.iter().enumerate() {
-        let counts = finding.scope == Scope::Main
-            && finding.confidence > Confidence::Low
-            && finding.severity > Severity::Info;
+        let counts =
+            finding.scope == Scope::Main && finding.confidence > Confidence::Low && finding.severity > Severity::Info;
         if counts {
             by_principle.entry(finding.principle).or_default().push(index as u32);
         }
@@ -104,8 +103,15 @@ pub fn scorecard(analysis: &Analysis) -> Scorecard {
     let verdicts: Vec<Verdict> = titles()
         .map(|(id, title, title_de)| {
             let findings = by_principle.remove(id).unwrap_or_default();
-            let mut verdict =
-                Verdict { id, title, title_de, status: Status::NoEvidence, findings, reasons: Vec::new(), evidence: Vec::new() };
+            let mut verdict = Verdict {
+                id,
+                title,
+                title_de,
+                status: Status::NoEvidence,
+                findings,
+                reasons: Vec::new(),
+                evidence: Vec::new(),
+            };
             judge(analysis, &mut verdict);
             verdict
         })
