@@ -1,1 +1,3 @@
 //! Source text to facts; the only folder that knows tree-sitter and syn.
+
+pub mod rust;
