@@ -165,7 +165,8 @@ impl<'a> Extractor<'a> {
         self.locals.iter().rev().find_map(|scope| scope.get(name))
     }
 
-    fn bind(&mut self, name: Name, local: Local) {
+    fn bind(&mut self, name: Name, mut local: Local) {
+        local.value = values::bounded(local.value);
         if let Some(scope) = self.locals.last_mut() {
             scope.insert(name, local);
         }

@@ -43,7 +43,7 @@ impl Extractor<'_> {
         for (index, expr) in new.args.iter().enumerate() {
             args.push(Arg {
                 name: new.arg_names.get(index).cloned(),
-                value: self.value(expr, values::DEPTH),
+                value: values::bounded(self.value(expr, values::DEPTH)),
                 type_name: self.type_of(expr, values::DEPTH),
                 span: self.places.span(expr_start(expr), expr_end(expr)),
             });

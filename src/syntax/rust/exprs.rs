@@ -6,7 +6,7 @@ use super::emit::NewCall;
 use super::names::{dotted, ident, is_type_like};
 use super::places::{end_of, expr_end, expr_start, start_of};
 use super::types::is_transparent;
-use super::values::{DEPTH, is_conversion, is_text, is_textual, member};
+use super::values::{DEPTH, bounded, is_conversion, is_text, is_textual, member};
 use super::{Extractor, Local};
 use crate::facts::{CallKind, Context, Name, Receiver, RefKind, Value};
 
@@ -251,7 +251,7 @@ impl Extractor<'_> {
                     Some(_) => Receiver::Typed,
                     None => Receiver::Unknown(self.excerpt(start, expr_end(&call.receiver))),
                 },
-                receiver_value: self.value(&call.receiver, DEPTH),
+                receiver_value: bounded(self.value(&call.receiver, DEPTH)),
                 args: plain_arguments(&call.args),
                 arg_names: Vec::new(),
                 start,
@@ -296,7 +296,7 @@ impl Extractor<'_> {
         if let Some(local) = self.locals.iter_mut().rev().find_map(|scope| scope.get_mut(&variable)) {
             let mut all = vec![std::mem::take(&mut local.value)];
             all.extend(args);
-            local.value = Value::Call { name: name.clone(), construct: false, args: all };
+            local.value = bounded(Value::Call { name: name.clone(), construct: false, args: all });
         }
     }
 
@@ -403,7 +403,7 @@ impl Extractor<'_> {
         if let Some(local) = self.locals.iter_mut().rev().find_map(|scope| scope.get_mut(&name)) {
             local.value = match std::mem::take(&mut local.value) {
                 Value::Unknown => value,
-                before => Value::OneOf(vec![before, value]),
+                before => bounded(Value::OneOf(vec![before, value])),
             };
         }
     }

@@ -52,7 +52,7 @@ impl Extractor<'_> {
         for _ in 0..2 {
             for (name, index, expr, owner) in &constants {
                 self.self_type.clone_from(owner);
-                let value = self.value(expr, DEPTH);
+                let value = super::values::bounded(self.value(expr, DEPTH));
                 self.self_type = None;
                 self.facts.definitions[*index].value = value.clone();
                 self.constants.insert(name.clone(), value);

@@ -1,6 +1,6 @@
 //! What the names of a file mean: `use` declarations flattened, and paths expanded by them.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use syn::{ItemUse, Path, UseTree, Visibility};
 
 use crate::facts::{Import, ImportKind, Name, Value};
@@ -11,11 +11,14 @@ pub(super) struct Names {
     map: FxHashMap<Name, Name>,
     /// Paths of `use a::b::*`, dotted, in source order.
     globs: Vec<Name>,
+    /// First parts of what was imported: a path that starts so is whole.
+    roots: FxHashSet<Name>,
 }
 
 impl Names {
     /// Takes a local name; the first one wins, as outer declarations come first.
     pub(super) fn add(&mut self, local: &str, dotted: Name) {
+        self.roots.insert(Name::from(dotted.split('.').next().unwrap_or_default()));
         self.map.entry(Name::from(local)).or_insert(dotted);
     }
 
@@ -42,10 +45,16 @@ impl Names {
     /// Other names that globs may give to a path whose first part no `use` names.
     pub(super) fn also(&self, dotted: &str) -> Vec<Name> {
         let first = dotted.split('.').next().unwrap_or(dotted);
-        if self.map.contains_key(first) || matches!(first, "std" | "core" | "crate" | "self" | "super" | "?") {
+        if self.roots.contains(first)
+            || self.map.contains_key(first)
+            || matches!(first, "std" | "core" | "crate" | "self" | "super" | "?")
+        {
             return Vec::new();
         }
-        self.globs.iter().map(|glob| compact_str::format_compact!("{glob}.{dotted}")).collect()
+        // The glob of an enum brings variants, no modules and no functions.
+        let variant = is_type_like(dotted) && !dotted.contains('.');
+        let fits = |glob: &&Name| variant || !is_type_like(glob.rsplit('.').next().unwrap_or(glob));
+        self.globs.iter().filter(fits).map(|glob| compact_str::format_compact!("{glob}.{dotted}")).collect()
     }
 }
 

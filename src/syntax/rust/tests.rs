@@ -261,3 +261,10 @@ fn heads_and_places() {
     let call = call(&facts, "é");
     assert_eq!((call.span.line, call.span.column), (3, 11));
 }
+
+#[test]
+fn values_that_grow_are_forgotten() {
+    let steps = "q = (q, q);".repeat(40);
+    let facts = facts(&format!("fn f() {{ let mut q = a(); {steps} b(q); }}"));
+    assert_eq!(call(&facts, "b").args[0].value, Value::Name(Name::from("q")));
+}

@@ -497,6 +497,36 @@ impl Extractor<'_> {
     }
 }
 
+/// Parts that a remembered value may have; more and it is forgotten, as values of values double with each step.
+const MAX_WEIGHT: usize = 96;
+
+/// The value, or `Unknown` where it is too large to be carried along.
+pub(super) fn bounded(value: Value) -> Value {
+    if weight(&value, MAX_WEIGHT) <= MAX_WEIGHT { value } else { Value::Unknown }
+}
+
+/// Number of parts, long texts counted by their length; stops soon after `limit`.
+fn weight(value: &Value, limit: usize) -> usize {
+    let sum = |values: &mut dyn Iterator<Item = &Value>| {
+        let mut total = 1;
+        for value in values {
+            if total > limit {
+                break;
+            }
+            total += weight(value, limit.saturating_sub(total));
+        }
+        total
+    };
+    match value {
+        Value::Str(text) => 1 + text.len() / 256,
+        Value::Joined(parts) | Value::OneOf(parts) | Value::List(parts) => sum(&mut parts.iter()),
+        Value::Call { args, .. } => sum(&mut args.iter()),
+        Value::Map(pairs) => sum(&mut pairs.iter().map(|(_, value)| value)),
+        Value::Env { default: Some(default), .. } => 1 + weight(default, limit),
+        _ => 1,
+    }
+}
+
 /// Name of a field; tuple fields are numbers.
 pub(super) fn member(member: &syn::Member) -> Name {
     match member {
