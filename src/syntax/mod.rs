@@ -1,5 +1,7 @@
 //! Source text to facts; the only folder that knows tree-sitter and syn.
 
+pub mod rust;
+
 use std::sync::LazyLock;
 
 use serde::Deserialize;
