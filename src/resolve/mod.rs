@@ -1,5 +1,6 @@
 //! Links facts across files: which file defines a name, which file an import means, which tables are touched.
 
+mod entries;
 mod go;
 mod index;
 mod namespaces;
@@ -8,6 +9,11 @@ mod python;
 mod ruby;
 mod rust;
 mod script;
+mod sql;
+mod tables;
+
+pub use entries::entry_points;
+pub use tables::tables_of;
 
 use crate::facts::{FileFacts, FileId, Name, RefKind, SourceFile};
 use crate::graph::{Dependency, EdgeKinds};
