@@ -131,10 +131,11 @@ fn resolve(
         return lookup(index, id, family, name);
     }
     // C#: `global using` and implicit usings stand in other files: a name that only one file defines is that one.
-    if family == Family::CSharp && head.starts_with(char::is_uppercase) {
-        if let [only] = index.simple(family, head) {
-            return vec![*only];
-        }
+    if family == Family::CSharp
+        && head.starts_with(char::is_uppercase)
+        && let [only] = index.simple(family, head)
+    {
+        return vec![*only];
     }
     Vec::new()
 }
@@ -179,10 +180,11 @@ fn include(index: &Index<'_>, id: u32, import: &Import) -> Option<u32> {
         None => import.path.as_str(),
     };
     let text = text.trim_start_matches("{}");
-    if matches!(by_value, Some(Ok(_))) && text.starts_with('/') {
-        if let Some(to) = join("", text).and_then(|path| index.at(&path)) {
-            return Some(to);
-        }
+    if matches!(by_value, Some(Ok(_)))
+        && text.starts_with('/')
+        && let Some(to) = join("", text).and_then(|path| index.at(&path))
+    {
+        return Some(to);
     }
     let relative = text.trim_start_matches('/');
     upwards(folder)

@@ -78,10 +78,10 @@ impl Modules {
                 if let Some(to) = prefixes(&reference.name).find_map(|name| self.module(index, id, name)) {
                     out.reference(to, reference);
                 }
-            } else if !index.defines(id, head) {
-                if let Some(&to) = open.iter().find(|to| index.defines(**to, head)) {
-                    out.reference(to, reference);
-                }
+            } else if !index.defines(id, head)
+                && let Some(&to) = open.iter().find(|to| index.defines(**to, head))
+            {
+                out.reference(to, reference);
             }
         }
     }

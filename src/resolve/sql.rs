@@ -210,10 +210,10 @@ fn named(tokens: &[&str], mut at: usize, writes: bool, out: &mut Vec<(String, bo
     if !writes && tokens.get(at + 1) == Some(&"(") {
         return;
     }
-    if let Some(name) = clean(token) {
-        if !out.iter().any(|known| known.0 == name && known.1 == writes) {
-            out.push((name, writes));
-        }
+    if let Some(name) = clean(token)
+        && !out.iter().any(|known| known.0 == name && known.1 == writes)
+    {
+        out.push((name, writes));
     }
 }
 

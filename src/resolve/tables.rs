@@ -159,7 +159,7 @@ fn by_convention(facts: &FileFacts, language: Language) -> Vec<(Name, u32)> {
                 .iter()
                 .enumerate()
                 .filter(|(at, one)| one.kind == DefinitionKind::Class && has_fields(*at));
-            return models.map(|(_, one)| (one.name.to_lowercase().into(), one.span.line)).collect();
+            return models.map(|(_, one)| (one.name.to_lowercase(), one.span.line)).collect();
         }
         _ => false,
     };
