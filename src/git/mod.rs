@@ -107,7 +107,7 @@ fn read_with(
 }
 
 /// The files that the index of the repository around `root` lists below it: paths relative to `root`, sorted.
-/// `None` where there is no repository, no work tree, or no index that can be read. Looks at the index alone.
+/// `None` where there is no repository, no work tree, or no index that says anything. Looks at the index alone.
 #[must_use]
 pub fn tracked(root: &Path) -> Option<Vec<String>> {
     Opened::find(root).ok().flatten()?.tracked()
