@@ -53,6 +53,8 @@ pub struct Analysis {
     pub entry_points: Vec<(FileId, u32, String)>,
     /// Environment variables that the code reads, as (name, file, line).
     pub env_reads: Vec<(Name, FileId, u32)>,
+    /// Domain terms of each file, by [`FileId`] index, most frequent first.
+    pub terms: Vec<Vec<Name>>,
     /// What was left out and why, sorted.
     pub skipped: Vec<Skipped>,
     /// False when the scan was stopped before its end.
@@ -120,6 +122,10 @@ pub trait Observer: Sync {
     fn progress(&self, progress: Progress);
     /// A partial result: files, findings so far, and whatever stages are done. Called at most some five times a second.
     fn partial(&self, analysis: Arc<Analysis>);
+    /// False when partial results are of no use: none are made then.
+    fn wants_partial(&self) -> bool {
+        true
+    }
     /// True when the scan shall stop and hand over what it has.
     fn cancelled(&self) -> bool;
 }
@@ -131,6 +137,9 @@ pub struct Silent;
 impl Observer for Silent {
     fn progress(&self, _progress: Progress) {}
     fn partial(&self, _analysis: Arc<Analysis>) {}
+    fn wants_partial(&self) -> bool {
+        false
+    }
     fn cancelled(&self) -> bool {
         false
     }
