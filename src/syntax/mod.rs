@@ -1,5 +1,14 @@
 //! Source text to facts; the only folder that knows tree-sitter and syn.
 
+mod calls;
+mod context;
+mod extract;
+mod grammars;
+mod hooks;
+mod mapping;
+mod scopes;
+mod values;
+
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -53,6 +62,11 @@ pub fn languages() -> &'static [LanguageInfo] {
 
 /// What one file says. Never fails: what cannot be parsed is left out and said in `partial`; an unknown language has no facts.
 #[must_use]
-pub fn extract(_language: Language, _path: &str, text: &str, _interest: &dyn Interest) -> FileFacts {
-    FileFacts { lines: text.lines().count() as u32, ..FileFacts::default() }
+pub fn extract(language: Language, path: &str, text: &str, interest: &dyn Interest) -> FileFacts {
+    let mut facts = grammars::extract(language, path, text, interest).unwrap_or_default();
+    facts.lines = text.lines().count() as u32;
+    facts
 }
+
+#[cfg(test)]
+mod tests;
