@@ -286,10 +286,7 @@ fn owner(name: &str) -> &str {
 fn defined_here(name: &str, facts: &FileFacts, own_types: &dyn Fn(&str) -> bool) -> bool {
     let here = facts.definitions.iter().any(|definition| {
         definition.name == name
-            && match definition.kind {
-                DefinitionKind::Function | DefinitionKind::Class => true,
-                _ => false,
-            }
+            && matches!(definition.kind, DefinitionKind::Function | DefinitionKind::Class)
     });
     here || (!facts.namespace.is_empty() && own_types(&format!("{}.{name}", facts.namespace)))
 }
