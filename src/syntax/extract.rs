@@ -210,10 +210,9 @@ impl<'t> Walk<'t> {
 
     /// Qualified name of the innermost open definition.
     pub fn qualified_here(&self) -> Name {
-        self.inside.last().map_or_else(
-            || self.facts.namespace.clone(),
-            |i| self.facts.definitions[*i as usize].qualified.clone(),
-        )
+        self.inside
+            .last()
+            .map_or_else(|| self.facts.namespace.clone(), |i| self.facts.definitions[*i as usize].qualified.clone())
     }
 
     /// Declares what a class body or a file holds before its functions are read.
@@ -299,12 +298,13 @@ impl<'t> Walk<'t> {
     /// The type node of a declaration.
     fn declared_type(&self, node: Node<'t>) -> Option<Node<'t>> {
         self.map.slot(node, Slot::Type).or_else(|| {
-            (0..node.named_child_count().min(4)).filter_map(|i| node.named_child(i as u32)).find_map(|child| {
-                match self.map.role(child) {
-                    Role::Type | Role::TypeOf => Some(child),
-                    Role::None => self.map.slot(child, Slot::Type),
-                    _ => None,
-                }
+            (0..node.named_child_count().min(4)).filter_map(|i| node.named_child(i as u32)).find_map(|child| match self
+                .map
+                .role(child)
+            {
+                Role::Type | Role::TypeOf => Some(child),
+                Role::None => self.map.slot(child, Slot::Type),
+                _ => None,
             })
         })
     }
@@ -465,15 +465,15 @@ impl<'t> Walk<'t> {
         if let Some(frame) = self.stack.last()
             && (matches!(frame.role, Role::Import | Role::Namespace)
                 || self.is_name_slot(frame.node, head)
-                || frame.role == Role::Member && self.map.slot(frame.node, Slot::Name).is_some_and(|n| n.id() == head.id()))
+                || frame.role == Role::Member
+                    && self.map.slot(frame.node, Slot::Name).is_some_and(|n| n.id() == head.id()))
         {
             return;
         }
         let text = self.text(head);
         let known = self.names.contains_key(text);
         let options = &self.map.options;
-        let worth = known
-            || !options.references_imported_only && (!options.capital_types || starts_upper(text));
+        let worth = known || !options.references_imported_only && (!options.capital_types || starts_upper(text));
         if !worth || !known && self.scopes.find(text, options.bare_members).is_some() {
             return;
         }
@@ -493,8 +493,19 @@ impl<'t> Walk<'t> {
     fn is_name_slot(&self, parent: Node<'t>, node: Node<'t>) -> bool {
         matches!(
             self.map.role(parent),
-            Role::Class | Role::Interface | Role::Enum | Role::Module | Role::Function | Role::Method | Role::Field
-                | Role::Local | Role::Declarator | Role::Param | Role::Alias | Role::Argument | Role::Call
+            Role::Class
+                | Role::Interface
+                | Role::Enum
+                | Role::Module
+                | Role::Function
+                | Role::Method
+                | Role::Field
+                | Role::Local
+                | Role::Declarator
+                | Role::Param
+                | Role::Alias
+                | Role::Argument
+                | Role::Call
                 | Role::Annotation
         ) && self.map.slot(parent, Slot::Name).is_some_and(|n| n.id() == node.id())
     }

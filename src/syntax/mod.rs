@@ -6,9 +6,9 @@ mod extract;
 mod grammars;
 mod hooks;
 mod mapping;
+pub mod rust;
 mod scopes;
 mod values;
-pub mod rust;
 
 use std::sync::LazyLock;
 

@@ -66,7 +66,9 @@ fn java_calls_have_qualified_names_receivers_and_values() {
     assert_eq!(write.args[0].type_name.as_deref(), Some("java.nio.file.Path"));
     let delete = call(&f, "File#delete");
     assert!(delete.also.iter().any(|n| n == "java.io.File#delete"), "{:?}", delete.also);
-    assert!(matches!(&delete.receiver_value, Value::Call { construct: true, args, .. } if text(&args[0]) == "/var/data/x"));
+    assert!(
+        matches!(&delete.receiver_value, Value::Call { construct: true, args, .. } if text(&args[0]) == "/var/data/x")
+    );
     call(&f, "Helper#run");
     call(&f, "?#go");
     call(&f, "java.io.File#mkdirs");
@@ -84,7 +86,9 @@ fn java_literals_have_contexts() {
     assert!(matches!(context(&f, "/srv"), Context::EnvDefault { name } if name == "dir"));
     assert!(matches!(context(&f, "cmp"), Context::Compared));
     assert!(matches!(context(&f, "v"), Context::Argument { index: 1, .. }));
-    assert!(matches!(context(&f, "${a.b:http://h}"), Context::Annotation { name, element } if name == "Value" && element == "value"));
+    assert!(
+        matches!(context(&f, "${a.b:http://h}"), Context::Annotation { name, element } if name == "Value" && element == "value")
+    );
     assert!(f.literals.iter().all(|l| l.value.template().as_deref() != Some("code")));
     assert_eq!(f.pragmas.len(), 1);
     assert_eq!(f.pragmas[0].0, 7);
@@ -101,7 +105,10 @@ fn java_references_and_definitions() {
     assert!(refers(&f, "Service", RefKind::Annotation));
     assert_eq!(f.imports.len(), 4);
     let names: Vec<&str> = f.definitions.iter().map(|d| d.qualified.as_str()).collect();
-    assert_eq!(names, ["a.b.Store", "a.b.Store.DIR", "a.b.Store.root", "a.b.Store.url", "a.b.Store.save", "a.b.Store.other"]);
+    assert_eq!(
+        names,
+        ["a.b.Store", "a.b.Store.DIR", "a.b.Store.root", "a.b.Store.url", "a.b.Store.save", "a.b.Store.other"]
+    );
     assert_eq!(text(&f.definitions[1].value), "/var/data");
 }
 
