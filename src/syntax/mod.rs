@@ -1,6 +1,14 @@
 //! Source text to facts; the only folder that knows tree-sitter and syn.
 
+mod calls;
+mod context;
+mod extract;
+mod grammars;
+mod hooks;
+mod mapping;
 pub mod rust;
+mod scopes;
+mod values;
 
 use std::sync::LazyLock;
 
@@ -55,6 +63,14 @@ pub fn languages() -> &'static [LanguageInfo] {
 
 /// What one file says. Never fails: what cannot be parsed is left out and said in `partial`; an unknown language has no facts.
 #[must_use]
-pub fn extract(_language: Language, _path: &str, text: &str, _interest: &dyn Interest) -> FileFacts {
-    FileFacts { lines: text.lines().count() as u32, ..FileFacts::default() }
+pub fn extract(language: Language, path: &str, text: &str, interest: &dyn Interest) -> FileFacts {
+    if language.0 == "rust" {
+        return rust::extract(language, path, text, interest);
+    }
+    let mut facts = grammars::extract(language, path, text, interest).unwrap_or_default();
+    facts.lines = text.lines().count() as u32;
+    facts
 }
+
+#[cfg(test)]
+mod tests;
