@@ -1,5 +1,9 @@
 //! Source text to facts; the only folder that knows tree-sitter and syn.
 
+mod containerfile;
+mod directive;
+mod keyed;
+
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -53,6 +57,14 @@ pub fn languages() -> &'static [LanguageInfo] {
 
 /// What one file says. Never fails: what cannot be parsed is left out and said in `partial`; an unknown language has no facts.
 #[must_use]
-pub fn extract(_language: Language, _path: &str, text: &str, _interest: &dyn Interest) -> FileFacts {
+pub fn extract(language: Language, path: &str, text: &str, interest: &dyn Interest) -> FileFacts {
+    match language.0 {
+        "properties" | "yaml" | "json" | "toml" | "ini" | "xml" | "env" => {
+            return keyed::extract(language, path, text, interest);
+        }
+        "dockerfile" => return containerfile::extract(language, path, text, interest),
+        "directive" => return directive::extract(language, path, text, interest),
+        _ => {}
+    }
     FileFacts { lines: text.lines().count() as u32, ..FileFacts::default() }
 }
