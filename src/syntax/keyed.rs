@@ -11,7 +11,7 @@ use rustc_hash::FxHashSet;
 use crate::facts::{Entry, EntryFormat, FileFacts, Interest, Language, Name, Span};
 
 /// Entries of one file above which only those in groups that somebody asked for are kept (translations, data sets).
-const KEEP_ALL_UP_TO: usize = 1500;
+const KEEP_ALL_UP_TO: usize = 400;
 
 /// Longest value that is kept, in bytes.
 const MAX_VALUE: usize = 8 * 1024;
