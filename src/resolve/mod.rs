@@ -11,9 +11,11 @@ mod rust;
 mod script;
 mod sql;
 mod tables;
+mod wants;
 
 pub use entries::entry_points;
 pub use tables::tables_of;
+pub use wants::{needs_entries, wants_call, wants_literal};
 
 use crate::facts::{FileFacts, FileId, Name, RefKind, SourceFile};
 use crate::graph::{Dependency, EdgeKinds};
