@@ -285,11 +285,7 @@ fn owner(name: &str) -> &str {
 /// True when the file, or its namespace, defines a function or type of this simple name itself.
 fn defined_here(name: &str, facts: &FileFacts, own_types: &dyn Fn(&str) -> bool) -> bool {
     let here = facts.definitions.iter().any(|definition| {
-        definition.name == name
-            && match definition.kind {
-                DefinitionKind::Function | DefinitionKind::Class => true,
-                _ => false,
-            }
+        definition.name == name && matches!(definition.kind, DefinitionKind::Function | DefinitionKind::Class)
     });
     here || (!facts.namespace.is_empty() && own_types(&format!("{}.{name}", facts.namespace)))
 }

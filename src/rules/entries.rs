@@ -77,8 +77,12 @@ fn endpoint_hit(detect: &Detect, entry: &Entry) -> Option<Hit> {
         return None;
     }
     let lower = entry.key.to_ascii_lowercase();
-    let silent =
-        lower.split('.').flat_map(|part| part.split('@')).any(|segment| detect.silent_segments.contains(segment));
+    let mut segments = lower.split(['.', '@']).filter(|segment| !segment.is_empty());
+    // A block of a server's configuration (`location`, `if`) holds directives that dial; a map does not.
+    let silent = match entry.format {
+        EntryFormat::Directive => segments.next_back().is_some_and(|segment| detect.silent_segments.contains(segment)),
+        _ => segments.any(|segment| detect.silent_segments.contains(segment)),
+    };
     if silent || lower.contains("xmlns") || lower.contains("schemalocation") {
         return None;
     }

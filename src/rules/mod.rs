@@ -16,6 +16,8 @@ mod redact;
 mod set;
 mod sites;
 mod suppress;
+#[cfg(test)]
+mod tests;
 
 pub use compile::RuleError;
 pub use engine::{env_reads, evaluate};

@@ -263,10 +263,11 @@ fn move_nodes(network: &Network, partition: &mut [u32], resolution: f64, order: 
                 best_gain = gain;
             }
         }
-        if best_gain < -EPSILON && members[own as usize] > 0 {
-            if let Some(community) = empty.pop() {
-                best = community;
-            }
+        if best_gain < -EPSILON
+            && members[own as usize] > 0
+            && let Some(community) = empty.pop()
+        {
+            best = community;
         }
         around.clear();
         strength[best as usize] += network.strength[v];
@@ -399,8 +400,8 @@ mod tests {
     fn finds_planted_groups() {
         let network = Network::new(60, &planted(4, 15, 500, 10, 7));
         let partition = leiden(&network, 1.0, 1);
-        for v in 0..60 {
-            assert_eq!(partition[v] as usize, v / 15, "node {v}");
+        for (v, community) in partition.iter().enumerate() {
+            assert_eq!(*community as usize, v / 15, "node {v}");
         }
     }
 
