@@ -54,7 +54,7 @@ pub(super) fn module_edges(
 pub(super) fn tables(uses: Vec<(FileId, Name, bool, u32)>) -> Vec<Table> {
     let mut by_name: BTreeMap<Name, [BTreeMap<FileId, u32>; 2]> = BTreeMap::new();
     for (file, name, writes, line) in uses {
-        let slots = by_name.entry(name.to_lowercase().into()).or_default();
+        let slots = by_name.entry(name.to_lowercase()).or_default();
         let first = slots[usize::from(writes)].entry(file).or_insert(line);
         *first = line.min(*first);
     }

@@ -31,7 +31,9 @@ static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
     let (mut name_owners, mut path_owners) = (Vec::new(), Vec::new());
     for info in syntax::languages() {
         for pattern in &info.patterns {
-            let Ok(glob) = GlobBuilder::new(pattern).literal_separator(true).case_insensitive(true).build() else {
+            // `A.JAVA` is Java, `dockerfile.js` is no Dockerfile.
+            let any_case = pattern.starts_with("*.");
+            let Ok(glob) = GlobBuilder::new(pattern).literal_separator(true).case_insensitive(any_case).build() else {
                 continue;
             };
             let weight = pattern.chars().filter(|c| !matches!(c, '*' | '?' | '[' | ']' | '{' | '}' | ',')).count();
@@ -219,6 +221,12 @@ mod tests {
             ("src/Billing.Tests/A.cs", Scope::Test),
             ("include/HTMLPurifier/HTMLPurifier/Config.php", Scope::Vendored),
             ("app/build/step.py", Scope::Main),
+            ("src/chart.js", Scope::Main),
+            ("web/js/moment.js", Scope::Vendored),
+            ("public/plugins/codemirror-5.17.0/addon/x.js", Scope::Vendored),
+            ("src/upgrades/1.0.0/x.js", Scope::Main),
+            (".run/x.xml", Scope::Build),
+            (".htaccess", Scope::Main),
         ];
         for (path, expected) in cases {
             assert_eq!(scope(path), expected, "{path}");
@@ -232,6 +240,7 @@ mod tests {
         assert_eq!(language("conf/application.yml"), (Some(Language("yaml")), false));
         assert_eq!(language("docker/nginx.conf"), (Some(Language("directive")), false));
         assert_eq!(language("Dockerfile.prod"), (Some(Language("dockerfile")), false));
+        assert_eq!(language("mode/dockerfile.js"), (Some(Language("javascript")), true));
         assert_eq!(language("WEB-INF/web.config"), (Some(Language("xml")), false));
     }
 }

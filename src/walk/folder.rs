@@ -13,7 +13,7 @@ use super::ignored::Ignored;
 use super::limits::{MAX_BYTES, looks_binary};
 use crate::analysis::Repository;
 use crate::facts::{Name, Scope, Skipped, SourceFile};
-use crate::git::History;
+use crate::git::{self, History};
 
 /// Folders of version control and of this program: never entered, never mentioned.
 const SILENT: [&str; 4] = [".git", ".hg", ".svn", ".breakbulk"];
@@ -79,7 +79,7 @@ impl Repository for Folder {
 
     fn files(&self, stop: &(dyn Fn() -> bool + Sync)) -> (Vec<SourceFile>, Vec<Skipped>) {
         let mut found = Found::default();
-        let mut ignored = Ignored::new(&self.root, tracked(&self.root));
+        let mut ignored = Ignored::new(&self.root, git::tracked(&self.root));
         let mut walk = WalkDir::new(&self.root).sort_by_file_name().into_iter();
         let mut seen = 0_usize;
         while let Some(entry) = walk.next() {
@@ -121,7 +121,7 @@ impl Repository for Folder {
     }
 
     fn history(&self, files: &[SourceFile], stop: &(dyn Fn() -> bool + Sync)) -> History {
-        history(&self.root, files, stop)
+        git::read_history(&self.root, files, stop)
     }
 }
 
@@ -231,15 +231,6 @@ fn relative(root: &Path, path: &Path) -> Name {
 
 fn too_large(bytes: u64, limit: u64) -> String {
     format!("larger than the limit of {} KiB ({} KiB)", limit / 1024, bytes.div_ceil(1024))
-}
-
-/// Paths that git tracks, relative to the root; `None` without a repository.
-fn tracked(_root: &Path) -> Option<Vec<String>> {
-    None
-}
-
-fn history(_root: &Path, _files: &[SourceFile], _stop: &(dyn Fn() -> bool + Sync)) -> History {
-    History::default()
 }
 
 #[cfg(test)]
