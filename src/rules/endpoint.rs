@@ -148,6 +148,11 @@ fn usage(detect: &Detect, context: &Context) -> (Use, String) {
             if detect.dialling_callees.contains(last) {
                 return (Use::Dialled, String::new());
             }
+            // The second argument of a look-up is its default; what is looked up says nothing here.
+            let verb = words(last).into_iter().next().unwrap_or_default();
+            if *index > 0 && matches!(verb.as_str(), "get" | "opt" | "lookup" | "fetch" | "find" | "read") {
+                return (Use::Url, String::new());
+            }
             let usage = key_usage(detect, last);
             // The name of a method says less than the name of a variable: `getServer("a.b")` may mean anything.
             let sets = ["set", "with", "add", "use"].iter().any(|verb| words(last).first().is_some_and(|w| w == verb));
@@ -225,7 +230,7 @@ fn judge(detect: &Detect, address: &Address, usage: Use) -> Option<(Confidence, 
                 Use::Url if local => sure(Confidence::High),
                 Use::Url if !people => sure(Confidence::Medium),
                 Use::Url => sure(Confidence::Low),
-                Use::Unknown if local => sure(Confidence::Medium),
+                Use::Unknown if local || (!people && is_called(address)) => sure(Confidence::Medium),
                 Use::Unknown => sure(Confidence::Low),
             }
         }
@@ -247,45 +252,7 @@ fn judge(detect: &Detect, address: &Address, usage: Use) -> Option<(Confidence, 
             Use::Unknown => sure(Confidence::Low),
         },
         Form::Word => {
-            let telling = address.host == "localhost"
-                || address.host.contains('.')
-                || address.host.contains(|c: char| c.is_ascii_digit() || c == '-');
-            if telling { sure(Confidence::High) } else { sure(Confidence::Low) }
-        }
-    }
-}
-
-/// Namespaces, schemas, licences: identifiers that look like addresses.
-pub fn is_identifier(detect: &Detect, address: &Address) -> bool {
-    let path = address.path.to_ascii_lowercase();
-    detect.identifier_hosts.iter().any(|host| address.is_at(host))
-        || path.ends_with(".dtd")
-        || path.ends_with(".xsd")
-        || path.contains("/xmlns")
-        || path.contains("/licenses/")
-        || path.contains("/ns/")
-}
-
-fn is_for_people(detect: &Detect, address: &Address) -> bool {
-    let path = address.path.to_ascii_lowercase();
-    let file = path.split(['?', '#']).next().unwrap_or_default();
-    let telling = [
-        "api",
-        "/rest",
-        "/rpc",
-        "/graphql",
-        "/services",
-        "/ws",
-        "/soap",
-        ".json",
-        ".xml",
-        ".php",
-        ".asmx",
-        ".svc",
-        "wsdl",
-        "feed",
-    ];
-    let called = telling.iter().any(|part| path.contains(part)) || address.host.starts_with("api.");
+            let called = is_called(address);
     detect.page_endings.iter().any(|ending| file.ends_with(ending.as_str()))
         || path.contains('#')
         || (!called

@@ -118,6 +118,9 @@ fn one(detect: &Detect, entry: &Entry, text: &str) -> Option<Hit> {
     let dial_key = host_key
         || last.iter().any(|word| detect.dial_words.contains(word))
         || (value_key && every().any(|word| detect.dial_words.contains(word)));
+    let above = key_words.iter().rev().nth(1).is_some_and(|words| {
+        words.iter().any(|word| detect.url_words.contains(word) || detect.dial_words.contains(word))
+    });
     let url_key = value_key || last.iter().any(|word| word.ends_with("url") || word.ends_with("uri"));
     let link_key = last.iter().any(|word| detect.link_words.contains(word));
     let address = address::parse(text, detect).or_else(|| if host_key { address::word(text, detect) } else { None })?;
@@ -127,6 +130,7 @@ fn one(detect: &Detect, entry: &Entry, text: &str) -> Option<Hit> {
         Form::Web if link_key && !local => return None,
         Form::Web if dial_key || local => Confidence::High,
         Form::Web if url_key => Confidence::Medium,
+        Form::Web if above => Confidence::Medium,
         Form::Web => Confidence::Low,
         Form::Dialled | Form::Connection => Confidence::High,
         Form::HostPort if dial_key || url_key => Confidence::High,
