@@ -252,7 +252,52 @@ fn judge(detect: &Detect, address: &Address, usage: Use) -> Option<(Confidence, 
             Use::Unknown => sure(Confidence::Low),
         },
         Form::Word => {
-            let called = is_called(address);
+            let telling = address.host == "localhost"
+                || address.host.contains('.')
+                || address.host.contains(|c: char| c.is_ascii_digit() || c == '-');
+            if telling { sure(Confidence::High) } else { sure(Confidence::Low) }
+        }
+    }
+}
+
+/// Namespaces, schemas, licences: identifiers that look like addresses.
+pub fn is_identifier(detect: &Detect, address: &Address) -> bool {
+    let path = address.path.to_ascii_lowercase();
+    detect.identifier_hosts.iter().any(|host| address.is_at(host))
+        || path.ends_with(".dtd")
+        || path.ends_with(".xsd")
+        || path.contains("/xmlns")
+        || path.contains("/licenses/")
+        || path.contains("/ns/")
+}
+
+/// True when host or path say that a program answers there.
+fn is_called(address: &Address) -> bool {
+    let path = address.path.to_ascii_lowercase();
+    let telling = [
+        "/api",
+        "/rest",
+        "/rpc",
+        "/graphql",
+        "/services/",
+        "/ws/",
+        "/soap",
+        ".json",
+        ".asmx",
+        ".svc",
+        "wsdl",
+        "/v1",
+        "/v2",
+        "/oauth",
+    ];
+    telling.iter().any(|part| path.contains(part))
+        || ["api.", "api-", "ws.", "rest.", "graph."].iter().any(|start| address.host.starts_with(start))
+}
+
+fn is_for_people(detect: &Detect, address: &Address) -> bool {
+    let path = address.path.to_ascii_lowercase();
+    let file = path.split(['?', '#']).next().unwrap_or_default();
+    let called = is_called(address);
     detect.page_endings.iter().any(|ending| file.ends_with(ending.as_str()))
         || path.contains('#')
         || (!called
