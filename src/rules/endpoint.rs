@@ -106,7 +106,26 @@ pub fn silent_file(detect: &Detect, path: &str) -> bool {
     let lower = format!("/{}", path.to_ascii_lowercase());
     let name = lower.rsplit('/').next().unwrap_or_default();
     detect.silent_files.contains(name)
+        || is_translation(name)
         || detect.silent_paths.iter().any(|part| lower.contains(&part.to_ascii_lowercase()))
+}
+
+/// `messages_de.properties`, `messages.pt_br.yml`, `de.json`: texts of one language.
+fn is_translation(name: &str) -> bool {
+    let Some((stem, ending)) = name.rsplit_once('.') else { return false };
+    if !matches!(ending, "properties" | "yml" | "yaml" | "json" | "xml" | "resx" | "ini" | "php") {
+        return false;
+    }
+    if stem.starts_with("messages") || stem.starts_with("translations") {
+        return true;
+    }
+    const LANGUAGES: [&str; 26] = [
+        "ar", "bg", "ca", "cs", "da", "de", "el", "es", "fi", "fr", "he", "hu", "it", "ja", "ko", "nb", "nl", "pl",
+        "pt", "ro", "ru", "sr", "sv", "tr", "uk", "zh",
+    ];
+    let mut parts = stem.rsplit(['_', '.', '-']);
+    let last = parts.next().unwrap_or_default();
+    LANGUAGES.contains(&last) || (last.len() == 2 && parts.next().is_some_and(|part| LANGUAGES.contains(&part)))
 }
 
 fn usage(detect: &Detect, context: &Context) -> (Use, String) {
@@ -294,12 +313,14 @@ fn is_called(address: &Address) -> bool {
         || ["api.", "api-", "ws.", "rest.", "graph."].iter().any(|start| address.host.starts_with(start))
 }
 
-fn is_for_people(detect: &Detect, address: &Address) -> bool {
+/// Pages, documents, and sites that are mostly linked to.
+pub fn is_for_people(detect: &Detect, address: &Address) -> bool {
     let path = address.path.to_ascii_lowercase();
     let file = path.split(['?', '#']).next().unwrap_or_default();
     let called = is_called(address);
     detect.page_endings.iter().any(|ending| file.ends_with(ending.as_str()))
         || path.contains('#')
+        || path.contains("/redirect")
         || (!called
             && (address.host.starts_with("www.")
                 || address.host.starts_with("docs.")
