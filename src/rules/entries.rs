@@ -179,6 +179,8 @@ fn one(detect: &Detect, file: &SourceFile, entry: &Entry, text: &str) -> Option<
         {
             Confidence::High
         }
+        // Directives start with all kinds of words; a bare one is a host in settings only.
+        Form::Word if entry.format == EntryFormat::Directive => return None,
         Form::Word => Confidence::Medium,
     };
     let proposal = endpoint::proposal(detect, &segments.join("_"), &address);
