@@ -211,10 +211,9 @@ impl<'t> Walk<'t> {
 
     /// Qualified name of the innermost open definition.
     pub fn qualified_here(&self) -> Name {
-        self.inside.last().map_or_else(
-            || self.facts.namespace.clone(),
-            |i| self.facts.definitions[*i as usize].qualified.clone(),
-        )
+        self.inside
+            .last()
+            .map_or_else(|| self.facts.namespace.clone(), |i| self.facts.definitions[*i as usize].qualified.clone())
     }
 
     /// Declares what a class body or a file holds before its functions are read.
@@ -300,12 +299,13 @@ impl<'t> Walk<'t> {
     /// The type node of a declaration.
     fn declared_type(&self, node: Node<'t>) -> Option<Node<'t>> {
         self.map.slot(node, Slot::Type).or_else(|| {
-            (0..node.named_child_count().min(4)).filter_map(|i| node.named_child(i as u32)).find_map(|child| {
-                match self.map.role(child) {
-                    Role::Type | Role::TypeOf => Some(child),
-                    Role::None => self.map.slot(child, Slot::Type),
-                    _ => None,
-                }
+            (0..node.named_child_count().min(4)).filter_map(|i| node.named_child(i as u32)).find_map(|child| match self
+                .map
+                .role(child)
+            {
+                Role::Type | Role::TypeOf => Some(child),
+                Role::None => self.map.slot(child, Slot::Type),
+                _ => None,
             })
         })
     }
@@ -350,7 +350,13 @@ impl<'t> Walk<'t> {
         let Some(name) = name else { return };
         let ty = self.declared_type(node).map_or(TypeSource::None, TypeSource::Node);
         let name = self.text(name);
-        self.scopes.declare(name, Var { ty, param: true, init: None, ..Var::default() });
+        let var = Var { ty, param: true, ..Var::default() };
+        if self.hooks.member_param(node)
+            && let Some(class) = self.scopes.class_mut()
+        {
+            class.vars.insert(name.trim_start_matches('$'), var.clone());
+        }
+        self.scopes.declare(name, var);
     }
 
     fn assign(&mut self, node: Node<'t>) {
@@ -460,19 +466,27 @@ impl<'t> Walk<'t> {
     fn reference_member(&mut self, node: Node<'t>) {
         let inner = self.stack.last().is_some_and(|f| f.role == Role::Member);
         if !inner && self.counted != node.id() {
-            self.refer_expression(node, RefKind::Name);
+            let kind = self.kind_here();
+            self.refer_expression(node, kind);
         }
     }
 
     fn reference_name(&mut self, node: Node<'t>) {
         if self.counted != node.id() {
-            let frames: Vec<Role> = self.stack.iter().rev().take(2).map(|f| f.role).collect();
-            let kind = match frames.as_slice() {
-                [Role::Inherit, ..] | [Role::Arguments, Role::Class] => RefKind::Inherit,
-                [Role::TypeOf, ..] => RefKind::Type,
-                _ => RefKind::Name,
-            };
+            let kind = self.kind_here();
             self.refer_expression(node, kind);
+        }
+    }
+
+    /// The kind of use that the surroundings of a name make it.
+    fn kind_here(&self) -> RefKind {
+        let mut roles = self.stack.iter().rev().map(|f| f.role);
+        match (roles.next(), roles.next()) {
+            (Some(Role::Inherit), _) | (Some(Role::Arguments | Role::None), Some(Role::Class | Role::Inherit)) => {
+                RefKind::Inherit
+            }
+            (Some(Role::TypeOf), _) => RefKind::Type,
+            _ => RefKind::Name,
         }
     }
 
@@ -494,15 +508,15 @@ impl<'t> Walk<'t> {
         if let Some(frame) = self.stack.last()
             && (matches!(frame.role, Role::Import | Role::Namespace)
                 || self.is_name_slot(frame.node, head)
-                || frame.role == Role::Member && self.map.slot(frame.node, Slot::Name).is_some_and(|n| n.id() == head.id()))
+                || frame.role == Role::Member
+                    && self.map.slot(frame.node, Slot::Name).is_some_and(|n| n.id() == head.id()))
         {
             return;
         }
         let text = self.text(head);
         let known = self.names.contains_key(text);
         let options = &self.map.options;
-        let worth = known
-            || !options.references_imported_only && (!options.capital_types || starts_upper(text));
+        let worth = known || !options.references_imported_only && (!options.capital_types || starts_upper(text));
         if !worth || !known && self.scopes.find(text, options.bare_members).is_some() {
             return;
         }
@@ -522,9 +536,21 @@ impl<'t> Walk<'t> {
     fn is_name_slot(&self, parent: Node<'t>, node: Node<'t>) -> bool {
         matches!(
             self.map.role(parent),
-            Role::Class | Role::Interface | Role::Enum | Role::Module | Role::Function | Role::Method | Role::Field
-                | Role::Local | Role::Declarator | Role::Param | Role::Alias | Role::Argument | Role::Call
-                | Role::Annotation | Role::Member
+            Role::Class
+                | Role::Interface
+                | Role::Enum
+                | Role::Module
+                | Role::Function
+                | Role::Method
+                | Role::Field
+                | Role::Local
+                | Role::Declarator
+                | Role::Param
+                | Role::Alias
+                | Role::Argument
+                | Role::Call
+                | Role::Annotation
+                | Role::Member
         ) && self.map.slot(parent, Slot::Name).is_some_and(|n| n.id() == node.id())
     }
 

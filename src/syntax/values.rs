@@ -166,7 +166,8 @@ impl<'t> Walk<'t> {
                     if let Some(alias) = &var.alias {
                         return Target::Static(alias.clone());
                     }
-                    if let Some(alias) = var.init.filter(|_| !var.param && !var.element).and_then(|i| self.static_of(i)) {
+                    if let Some(alias) = var.init.filter(|_| !var.param && !var.element).and_then(|i| self.static_of(i))
+                    {
                         return Target::Static(alias);
                     }
                     return self.type_of_var(var).map_or(Target::Unknown, Target::Typed);
@@ -227,10 +228,12 @@ impl<'t> Walk<'t> {
         match self.map.role(node) {
             Role::Paren => self.inner(node).and_then(|n| self.static_of(n)),
             Role::Call | Role::Hook => self.hooks.alias(self, node),
-            Role::Member if self.map.options.undeclared_static && self.env_entry(node).is_none() => match self.target(node) {
-                Target::Static(name) => Some(name),
-                _ => None,
-            },
+            Role::Member if self.map.options.undeclared_static && self.env_entry(node).is_none() => {
+                match self.target(node) {
+                    Target::Static(name) => Some(name),
+                    _ => None,
+                }
+            }
             _ => None,
         }
     }
@@ -264,9 +267,7 @@ impl<'t> Walk<'t> {
         let text = self.text(name);
         let full = match self.scopes.find(text, false) {
             Some(Var { alias: Some(alias), .. }) => alias.clone(),
-            Some(var) if !var.param => {
-                var.init.and_then(|i| self.static_of(i)).unwrap_or_else(|| Name::from(text))
-            }
+            Some(var) if !var.param => var.init.and_then(|i| self.static_of(i)).unwrap_or_else(|| Name::from(text)),
             Some(_) => Name::from(text),
             None => self.qualify(&self.dotted(name)),
         };
@@ -336,7 +337,9 @@ impl<'t> Walk<'t> {
             Role::List => {
                 let items = (0..node.named_child_count().min(64)).filter_map(|i| node.named_child(i as u32));
                 let items: Vec<Node<'t>> = items.filter(|n| self.map.role(*n) != Role::Comment).collect();
-                if items.iter().any(|n| self.map.role(*n) == Role::Pair && self.pair_value(*n).is_some()) { self.map_value(node) } else {
+                if items.iter().any(|n| self.map.role(*n) == Role::Pair && self.pair_value(*n).is_some()) {
+                    self.map_value(node)
+                } else {
                     Value::List(items.into_iter().map(|n| self.value_of(n)).collect())
                 }
             }
@@ -405,10 +408,16 @@ impl<'t> Walk<'t> {
             Target::Static(outer) | Target::Typed(outer) => outer,
             Target::Unknown => return Value::Name(self.dotted(node)),
         };
-        let own = self.scopes.class_named(&class).or_else(|| self.is_this(object).then(|| self.scopes.class()).flatten());
+        let own =
+            self.scopes.class_named(&class).or_else(|| self.is_this(object).then(|| self.scopes.class()).flatten());
         if let Some(var) = own.and_then(|scope| scope.vars.get(last))
-            && let known @ (Value::Str(_) | Value::Int(_) | Value::Joined(_) | Value::Env { .. } | Value::Call { .. }
-            | Value::OneOf(_) | Value::Bool(_)) = self.value_of_var(var)
+            && let known @ (Value::Str(_)
+            | Value::Int(_)
+            | Value::Joined(_)
+            | Value::Env { .. }
+            | Value::Call { .. }
+            | Value::OneOf(_)
+            | Value::Bool(_)) = self.value_of_var(var)
         {
             return known;
         }
@@ -427,7 +436,10 @@ impl<'t> Walk<'t> {
                 // the chain leans to the left: walked in a loop, so that long joins cost no depth
                 let mut parts = vec![right];
                 let mut first = left;
-                while self.map.role(first) == Role::Binary && self.map.operator(first) == Operator::Concat && parts.len() < 200 {
+                while self.map.role(first) == Role::Binary
+                    && self.map.operator(first) == Operator::Concat
+                    && parts.len() < 200
+                {
                     let (Some(l), Some(r)) = (
                         self.map.slot(first, Slot::Left).or_else(|| first.named_child(0)),
                         self.map.slot(first, Slot::Right).or_else(|| self.last_named(first)),
@@ -556,7 +568,11 @@ impl<'t> Walk<'t> {
                 }
             }
         }
-        if interpolated { joined(parts) } else if parts.is_empty() { Value::Str(Name::from(unquote(text))) } else {
+        if interpolated {
+            joined(parts)
+        } else if parts.is_empty() {
+            Value::Str(Name::from(unquote(text)))
+        } else {
             match joined(parts) {
                 Value::Str(mut text) => {
                     if text.len() > MAX_TEXT {
@@ -578,7 +594,13 @@ impl<'t> Walk<'t> {
 pub fn unquote(text: &str) -> &str {
     let inner = text.trim_start_matches(|c: char| c.is_ascii_alphabetic() || c == '@');
     let quotes = inner.chars().take_while(|c| matches!(c, '"' | '\'' | '`')).count();
-    let quotes = if quotes >= 6 { 3 } else if quotes == 2 { 1 } else { quotes };
+    let quotes = if quotes >= 6 {
+        3
+    } else if quotes == 2 {
+        1
+    } else {
+        quotes
+    };
     inner.get(quotes..inner.len().saturating_sub(quotes)).unwrap_or("")
 }
 

@@ -38,7 +38,8 @@ impl Hooks for JavaScript {
                     _ => {
                         for (name, alias) in specifiers(walk, part) {
                             let local = alias.clone().unwrap_or_else(|| name.clone());
-                            let full = if name == "default" { plain.clone() } else { self.normalise(dotted(&plain, &name)) };
+                            let full =
+                                if name == "default" { plain.clone() } else { self.normalise(dotted(&plain, &name)) };
                             walk.names.insert(local, full);
                             found.push((Some(name), alias));
                         }
@@ -140,6 +141,11 @@ impl Hooks for JavaScript {
     fn type_name<'t>(&self, walk: &Walk<'t>, node: Node<'t>) -> Option<Name> {
         let name = walk.dotted(node);
         (!name.contains(['|', '{', '='])).then_some(name)
+    }
+
+    fn member_param(&self, node: Node<'_>) -> bool {
+        let children = (0..node.child_count().min(4)).filter_map(|i| node.child(i));
+        children.into_iter().any(|c| matches!(c.kind(), "accessibility_modifier" | "readonly"))
     }
 
     fn candidates(&self, _walk: &Walk<'_>, _name: &str) -> Vec<Name> {

@@ -22,6 +22,10 @@ pub trait Hooks: Sync {
     /// After the file or a class body was entered: declare what is used before it is written. The walk itself has
     /// declared members and functions that the mapping knows.
     fn predeclare<'t>(&self, _walk: &mut Walk<'t>, _node: Node<'t>) {}
+    /// True when a parameter of the constructor declares a member as well.
+    fn member_param(&self, _node: Node<'_>) -> bool {
+        false
+    }
     /// A call, before its arguments are walked (`require('x')` is an import).
     fn called<'t>(&self, _walk: &mut Walk<'t>, _node: Node<'t>) {}
     /// A variable that was just declared (patterns hold several names).

@@ -54,6 +54,10 @@ impl Hooks for Php {
         (node.kind() == "boolean").then(|| Value::Bool(walk.text(node).eq_ignore_ascii_case("true")))
     }
 
+    fn member_param(&self, node: Node<'_>) -> bool {
+        node.kind() == "property_promotion_parameter"
+    }
+
     fn candidates(&self, _walk: &Walk<'_>, _name: &str) -> Vec<Name> {
         Vec::new()
     }
@@ -91,6 +95,14 @@ fn uses<'t>(walk: &mut Walk<'t>, node: Node<'t>, rest: &'t str) {
         let local = alias.clone().unwrap_or_else(|| Name::from(name.rsplit('\\').next().unwrap_or(name)));
         walk.names.insert(local, normalise(&path));
         let kind = ImportKind::Name;
-        walk.facts.imports.push(Import { path, item: None, alias, kind, type_only: false, value: Value::Unknown, line });
+        walk.facts.imports.push(Import {
+            path,
+            item: None,
+            alias,
+            kind,
+            type_only: false,
+            value: Value::Unknown,
+            line,
+        });
     }
 }

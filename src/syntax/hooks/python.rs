@@ -43,7 +43,11 @@ impl Hooks for Python {
             };
             let (local, full) = match (module, &alias) {
                 (Some(module), _) => {
-                    let full = if module.ends_with('.') { Name::from(format!("{module}{name}")) } else { dotted(module, name) };
+                    let full = if module.ends_with('.') {
+                        Name::from(format!("{module}{name}"))
+                    } else {
+                        dotted(module, name)
+                    };
                     (alias.clone().unwrap_or_else(|| Name::from(name)), full)
                 }
                 (None, Some(alias)) => (alias.clone(), Name::from(name)),
@@ -81,7 +85,9 @@ impl Hooks for Python {
     fn predeclare<'t>(&self, walk: &mut Walk<'t>, node: Node<'t>) {
         // `self.x = …` in the constructor is what other languages declare as a field
         for i in 0..node.named_child_count() {
-            let Some(method) = node.named_child(i as u32).filter(|m| m.kind() == "function_definition") else { continue };
+            let Some(method) = node.named_child(i as u32).filter(|m| m.kind() == "function_definition") else {
+                continue;
+            };
             let is_init = method.child_by_field_name("name").is_some_and(|n| walk.text(n) == "__init__");
             let Some(body) = method.child_by_field_name("body").filter(|_| is_init) else { continue };
             for k in 0..body.named_child_count() {
