@@ -129,7 +129,7 @@ impl<'t> Walk<'t> {
                 let value = self.map.slot(node, Slot::Value).or_else(|| self.last_named(node))?;
                 (name.map(|n| Name::from(self.text(n).trim_end_matches(':'))), value)
             }
-            Role::Pair => (self.pair_key(node), self.pair_value(node)?),
+
             Role::Lambda => return None,
             _ => (None, node),
         };
