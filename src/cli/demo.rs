@@ -13,9 +13,6 @@ use crate::report::{self, Lang};
 use crate::rules::RuleSet;
 use crate::walk;
 
-/// The history, beside the files of the sample project.
-const HISTORY: &str = "demo-history.toml";
-
 /// Prints the result for the sample project.
 pub fn open(command: &DemoCommand, arguments: &ScanArguments) -> Outcome {
     let options = analysis::Options { threads: arguments.threads.map(usize::from), ..analysis::Options::default() };
@@ -47,8 +44,8 @@ impl Repository for Demo {
     }
 
     fn files(&self, _stop: &(dyn Fn() -> bool + Sync)) -> (Vec<SourceFile>, Vec<Skipped>) {
-        let files = assets::DEMO.iter().filter(|(path, _)| *path != HISTORY);
-        let mut files: Vec<SourceFile> = files
+        let mut files: Vec<SourceFile> = assets::DEMO
+            .iter()
             .map(|(path, bytes)| {
                 let (language, is_code, scope) = walk::classify(path);
                 SourceFile { path: (*path).into(), language, is_code, scope, bytes: bytes.len() as u64, lines: 0 }
@@ -64,10 +61,9 @@ impl Repository for Demo {
     }
 
     fn history(&self, files: &[SourceFile], _stop: &(dyn Fn() -> bool + Sync)) -> History {
-        let text = assets::DEMO.iter().find(|(path, _)| *path == HISTORY).map(|(_, bytes)| *bytes).unwrap_or_default();
-        let written: Written = match std::str::from_utf8(text).map(toml::from_str) {
-            Ok(Ok(written)) => written,
-            _ => return History { notes: vec!["the demo's history cannot be read".into()], ..History::default() },
+        let text = assets::get("demo-history.toml").unwrap_or_default();
+        let Ok(written) = toml::from_str::<Written>(text) else {
+            return History { notes: vec!["the demo's history cannot be read".into()], ..History::default() };
         };
         let commits = written.commit.into_iter().map(|commit| Commit {
             author: commit.author,

@@ -6,6 +6,7 @@ mod context;
 mod directive;
 mod extract;
 mod grammars;
+pub mod highlight;
 mod hooks;
 mod keyed;
 mod mapping;
