@@ -1,8 +1,16 @@
 //! Source text to facts; the only folder that knows tree-sitter and syn.
 
+mod calls;
 mod containerfile;
+mod context;
 mod directive;
+mod extract;
+mod grammars;
+mod hooks;
 mod keyed;
+mod mapping;
+mod scopes;
+mod values;
 
 use std::sync::LazyLock;
 
@@ -66,5 +74,10 @@ pub fn extract(language: Language, path: &str, text: &str, interest: &dyn Intere
         "directive" => return directive::extract(language, path, text, interest),
         _ => {}
     }
-    FileFacts { lines: text.lines().count() as u32, ..FileFacts::default() }
+    let mut facts = grammars::extract(language, path, text, interest).unwrap_or_default();
+    facts.lines = text.lines().count() as u32;
+    facts
 }
+
+#[cfg(test)]
+mod tests;
