@@ -23,12 +23,39 @@ pub const MASS_COMMIT: usize = 30;
 pub const MIN_SHARED: u32 = 3;
 
 /// Reads what the history says about `files`, whose paths are relative to `root`; `root` may lie below the top of its
-/// work tree. Without a repository the result is empty; what could not be read is said in [`History::notes`].
+/// work tree. At most `limit` commits are read; with 0 only HEAD is. Without a repository the result is empty; what could
+/// not be read is said in [`History::notes`].
 ///
 /// Nothing that the repository configures (hooks, external diffs, filters, pagers, remotes) is executed.
 #[must_use]
-pub fn read_history(root: &Path, files: &[SourceFile], stop: &(dyn Fn() -> bool + Sync)) -> History {
-    read_with(root, files, stop, MAX_COMMITS, log::program().as_deref())
+pub fn read_history(root: &Path, files: &[SourceFile], limit: u32, stop: &(dyn Fn() -> bool + Sync)) -> History {
+    read_with(root, files, stop, limit, log::program().as_deref())
+}
+
+/// A commit that comes from elsewhere than a repository.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Commit {
+    /// Who made it.
+    pub author: String,
+    /// When, in seconds since 1970.
+    pub time: i64,
+    /// Paths of the files that it changed.
+    pub paths: Vec<String>,
+}
+
+/// What a made-up history says about `files`.
+#[must_use]
+pub fn count(files: &[SourceFile], commits: impl IntoIterator<Item = Commit>) -> History {
+    let mut history = History::default();
+    let mut counter = Counter::new(files, "", u32::MAX);
+    for commit in commits {
+        counter.commit(commit.author.as_bytes(), commit.time);
+        for path in &commit.paths {
+            counter.file(path.as_bytes());
+        }
+    }
+    counter.finish(&mut history);
+    history
 }
 
 /// The same with the limit and the program (none: by libgit2 alone) given.
@@ -55,7 +82,7 @@ fn read_with(
                 .into(),
         );
     }
-    if history.commit.is_none() {
+    if history.commit.is_none() || limit == 0 {
         return history;
     }
     let mut counter = Counter::new(files, opened.prefix(), limit);
@@ -80,7 +107,7 @@ fn read_with(
 }
 
 /// The files that the index of the repository around `root` lists below it: paths relative to `root`, sorted.
-/// `None` where there is no repository, no work tree, or no index that can be read. Looks at the index alone.
+/// `None` where there is no repository, no work tree, or no index that says anything. Looks at the index alone.
 #[must_use]
 pub fn tracked(root: &Path) -> Option<Vec<String>> {
     Opened::find(root).ok().flatten()?.tracked()

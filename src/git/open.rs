@@ -77,6 +77,10 @@ impl Opened {
     pub(super) fn tracked(&self) -> Option<Vec<String>> {
         const SUBMODULE: u32 = 0o160_000;
         let index = self.repository.index().ok()?;
+        // A missing index reads as an empty one: then it says nothing about what is tracked.
+        if index.is_empty() {
+            return None;
+        }
         let mut paths: Vec<String> = index
             .iter()
             .filter(|entry| entry.mode != SUBMODULE)

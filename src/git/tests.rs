@@ -6,7 +6,7 @@ use std::path::Path;
 use git2::{Repository, Signature, Time};
 use tempfile::TempDir;
 
-use super::{History, log, read_history, read_with, tracked};
+use super::{History, MAX_COMMITS, log, read_history, read_with, tracked};
 use crate::facts::{FileId, Scope, SourceFile};
 
 fn never() -> bool {
@@ -113,28 +113,28 @@ fn the_limit_is_said() {
 #[test]
 fn stop_ends_it() {
     let (dir, _repository) = sample();
-    assert_eq!(read_history(dir.path(), &files(&["src/a.java"]), &|| true).commits_read, 0);
+    assert_eq!(read_history(dir.path(), &files(&["src/a.java"]), MAX_COMMITS, &|| true).commits_read, 0);
 }
 
 #[test]
 fn nothing_empty_bare_and_broken_are_no_reason_to_fail() {
     let dir = TempDir::new().unwrap();
     let known = files(&["a"]);
-    assert_eq!(read_history(dir.path(), &known, &never), History::default());
+    assert_eq!(read_history(dir.path(), &known, MAX_COMMITS, &never), History::default());
     assert_eq!(tracked(dir.path()), None);
 
     Repository::init(dir.path()).unwrap();
-    let unborn = read_history(dir.path(), &known, &never);
+    let unborn = read_history(dir.path(), &known, MAX_COMMITS, &never);
     assert_eq!((unborn.commit, unborn.commits_read, unborn.notes.len()), (None, 0, 0));
 
     let bare = TempDir::new().unwrap();
     Repository::init_bare(bare.path()).unwrap();
-    assert!(read_history(bare.path(), &known, &never).notes[0].contains("bare"));
+    assert!(read_history(bare.path(), &known, MAX_COMMITS, &never).notes[0].contains("bare"));
 
     let broken = TempDir::new().unwrap();
     fs::create_dir(broken.path().join(".git")).unwrap();
     fs::write(broken.path().join(".git/HEAD"), "nonsense").unwrap();
-    let history = read_history(broken.path(), &known, &never);
+    let history = read_history(broken.path(), &known, MAX_COMMITS, &never);
     assert_eq!((history.commits_read, history.notes.len()), (0, 1));
 }
 
@@ -144,7 +144,7 @@ fn missing_objects_are_said() {
     let head = repository.head().unwrap().peel_to_commit().unwrap();
     let tree = head.parent(0).unwrap().tree_id().to_string();
     fs::remove_file(dir.path().join(".git/objects").join(&tree[..2]).join(&tree[2..])).unwrap();
-    let history = read_history(dir.path(), &files(&["src/a.java"]), &never);
+    let history = read_history(dir.path(), &files(&["src/a.java"]), MAX_COMMITS, &never);
     assert!(!history.notes.is_empty());
 }
 
@@ -165,7 +165,7 @@ fn the_configuration_of_the_repository_runs_nothing() {
     ));
     fs::write(dir.path().join(".git/config"), config).unwrap();
     fs::write(dir.path().join(".gitattributes"), "* diff=x filter=x\n").unwrap();
-    let history = read_history(dir.path(), &files(&["src/a.java"]), &never);
+    let history = read_history(dir.path(), &files(&["src/a.java"]), MAX_COMMITS, &never);
     assert_eq!(history.commits_read, 5, "{:?}", history.notes);
     assert!(tracked(dir.path()).is_some());
     assert!(!dir.path().join("sprung").exists());

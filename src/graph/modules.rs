@@ -11,6 +11,8 @@ use crate::facts::{Name, Scope, SourceFile};
 const LARGE: usize = 300;
 /// In a repository with few modules, one with more main files than this is divided too.
 const LARGE_WHEN_FEW: usize = 40;
+/// Where there are only one or two modules, more than this are worth dividing: one row is no picture.
+const LARGE_WHEN_ALONE: usize = 12;
 /// Folders with fewer main files stay with their parent.
 const SMALL: usize = 5;
 /// So many modules are enough for a picture of a monolith.
@@ -159,14 +161,15 @@ impl<'a> Tree<'a> {
         })
     }
 
-    /// Divides what is too large, the largest first, while there are not yet enough modules.
+    /// Divides what is too large, the largest first, as long as the whole stays a picture.
     fn divide(&self, roots: &mut BTreeSet<&'a str>) {
         let mut finished: BTreeSet<&str> = BTreeSet::new();
-        loop {
-            let limit = if roots.len() < 12 { LARGE_WHEN_FEW } else { LARGE };
-            if roots.len() >= ENOUGH * 2 {
-                return;
-            }
+        while roots.len() < ENOUGH * 2 {
+            let limit = match roots.len() {
+                ..3 => LARGE_WHEN_ALONE,
+                3..12 => LARGE_WHEN_FEW,
+                _ => LARGE,
+            };
             let largest = roots
                 .iter()
                 .copied()
@@ -174,15 +177,20 @@ impl<'a> Tree<'a> {
                 .map(|root| (self.own(roots, root), root))
                 .filter(|(own, _)| *own > limit)
                 .max_by(|a, b| a.0.cmp(&b.0).then_with(|| b.1.cmp(a.1)));
-            let Some((_, root)) = largest else { return };
-            let parts = self.parts_of(roots, root);
-            if parts.is_empty() || (roots.len() + parts.len() > ENOUGH && limit == LARGE_WHEN_FEW) {
-                finished.insert(root);
-            }
-            if roots.len() + parts.len() <= ENOUGH * 2 {
-                roots.extend(parts);
-            }
+            let Some((own, root)) = largest else { return };
             finished.insert(root);
+            let mut parts = self.parts_of(roots, root);
+            // What is only somewhat large is not worth a crowd; of what is far too large the largest parts stand apart.
+            let room = if own > LARGE {
+                ENOUGH.saturating_sub(roots.len()).max(ENOUGH / 4)
+            } else {
+                ENOUGH.saturating_sub(roots.len())
+            };
+            if parts.len() > room && own <= LARGE {
+                continue;
+            }
+            parts.sort_by_key(|part| (std::cmp::Reverse(self.own_below(roots, part)), *part));
+            roots.extend(parts.into_iter().take(room));
         }
     }
 
@@ -315,6 +323,17 @@ mod tests {
         let names: Vec<&str> = modules.iter().map(|m| m.name.as_str()).collect();
         assert_eq!(names, ["(root)", "billing", "orders", "users"]);
         assert_eq!(modules[0].files, 3, "what is too small stays with its parent");
+    }
+
+    #[test]
+    fn a_crowd_of_folders_is_kept_to_the_largest() {
+        let mut files = vec![file("composer.json")];
+        for n in 0..150 {
+            files.extend(many(&format!("modules/M{n:03}"), if n < 10 { 40 } else { 8 }));
+        }
+        let (modules, _) = split_sorted(files);
+        assert!((11..=ENOUGH * 2).contains(&modules.len()), "{}", modules.len());
+        assert!(modules.iter().any(|module| module.name == "M009"));
     }
 
     #[test]

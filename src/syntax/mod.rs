@@ -9,6 +9,7 @@ mod grammars;
 mod hooks;
 mod keyed;
 mod mapping;
+pub mod rust;
 mod scopes;
 mod values;
 
@@ -67,6 +68,7 @@ pub fn languages() -> &'static [LanguageInfo] {
 #[must_use]
 pub fn extract(language: Language, path: &str, text: &str, interest: &dyn Interest) -> FileFacts {
     match language.0 {
+        "rust" => return rust::extract(language, path, text, interest),
         "properties" | "yaml" | "json" | "toml" | "ini" | "xml" | "env" => {
             return keyed::extract(language, path, text, interest);
         }

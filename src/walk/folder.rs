@@ -24,6 +24,8 @@ pub struct Folder {
     root: PathBuf,
     /// Largest file that is read, in bytes.
     pub max_bytes: u64,
+    /// Commits of the history that are read at most; 0 for none.
+    pub max_commits: u32,
     /// Real paths of files whose names are not UTF-8, by the path shown for them.
     odd_names: Mutex<FxHashMap<Name, PathBuf>>,
 }
@@ -44,7 +46,7 @@ impl Folder {
         }
         std::fs::read_dir(path).map_err(|error| format!("{shown} cannot be read: {error}"))?;
         let root = path.canonicalize().map_err(|error| format!("{shown} cannot be read: {error}"))?;
-        Ok(Folder { root, max_bytes: MAX_BYTES, odd_names: Mutex::default() })
+        Ok(Folder { root, max_bytes: MAX_BYTES, max_commits: git::MAX_COMMITS, odd_names: Mutex::default() })
     }
 
     /// The folder's absolute path.
@@ -121,7 +123,7 @@ impl Repository for Folder {
     }
 
     fn history(&self, files: &[SourceFile], stop: &(dyn Fn() -> bool + Sync)) -> History {
-        git::read_history(&self.root, files, stop)
+        git::read_history(&self.root, files, self.max_commits, stop)
     }
 }
 
