@@ -1,0 +1,1 @@
+//! Reducer tests and pictures.
