@@ -84,7 +84,8 @@ pub enum Effect {
 type State = (ItemStatus, String, String);
 
 /// Report formats: id, file.
-pub const FORMATS: [(&str, &str); 4] = [("markdown", "report.md"), ("json", "scan.json"), ("sarif", "scan.sarif"), ("text", "report.txt")];
+pub const FORMATS: [(&str, &str); 4] =
+    [("markdown", "report.md"), ("json", "scan.json"), ("sarif", "scan.sarif"), ("text", "report.txt")];
 
 /// Everything that the screen shows.
 #[derive(Debug, Default)]
@@ -208,7 +209,10 @@ impl App {
             let total = rows.len();
             let rows: Vec<Item> = rows
                 .into_iter()
-                .filter(|row| query.is_empty() || query.matches(|_| row.text.iter().map(|(t, _)| t.as_str()).collect::<String>().into()))
+                .filter(|row| {
+                    query.is_empty()
+                        || query.matches(|_| row.text.iter().map(|(t, _)| t.as_str()).collect::<String>().into())
+                })
                 .collect();
             self.counts[at] = (rows.len(), total);
             self.lists[at].set(rows);
@@ -217,9 +221,23 @@ impl App {
 
     fn options(&self) -> Vec<Item> {
         use super::theme::Role;
-        let row = |key: String, on: bool, text: String| Item { key: key.into(), text: vec![(format!(" {} {text}", if on { "(•)" } else { "( )" }), if on { Role::Accent } else { Role::Text })], place: None, go: Go::Detail, stop: true };
+        let row = |key: String, on: bool, text: String| Item {
+            key: key.into(),
+            text: vec![(
+                format!(" {} {text}", if on { "(•)" } else { "( )" }),
+                if on { Role::Accent } else { Role::Text },
+            )],
+            place: None,
+            go: Go::Detail,
+            stop: true,
+        };
         let mut out = vec![Item::heading("Format")];
-        out.extend(FORMATS.iter().enumerate().map(|(at, (id, file))| row(format!("format {at}"), self.format == at, format!("{id:<10} {file}"))));
+        out.extend(
+            FORMATS
+                .iter()
+                .enumerate()
+                .map(|(at, (id, file))| row(format!("format {at}"), self.format == at, format!("{id:<10} {file}"))),
+        );
         out.push(Item::heading("Language of the Markdown report"));
         out.push(row("lang 0".into(), !self.german, "English".into()));
         out.push(row("lang 1".into(), self.german, "Deutsch".into()));
@@ -237,7 +255,11 @@ impl App {
     pub fn command(&self) -> String {
         match self.current() {
             Tab::Plan => "breakbulk plan . list".into(),
-            Tab::Report if FORMATS[self.format].0 == "markdown" => format!("breakbulk report . --lang {} --output {}", if self.german { "de" } else { "en" }, self.target()),
+            Tab::Report if FORMATS[self.format].0 == "markdown" => format!(
+                "breakbulk report . --lang {} --output {}",
+                if self.german { "de" } else { "en" },
+                self.target()
+            ),
             Tab::Report => format!("breakbulk scan . --format {} --output {}", FORMATS[self.format].0, self.target()),
             Tab::Overview => "breakbulk scan . --format text".into(),
             _ => "breakbulk scan . --format json".into(),
@@ -266,7 +288,9 @@ impl App {
                 KeyCode::Char('q') => Some(Effect::Quit),
                 _ => None,
             },
-            Some(Overlay::Overwrite) => matches!(key.code, KeyCode::Char('y') | KeyCode::Enter).then_some(Effect::Write { overwrite: true }),
+            Some(Overlay::Overwrite) => {
+                matches!(key.code, KeyCode::Char('y') | KeyCode::Enter).then_some(Effect::Write { overwrite: true })
+            }
             Some(Overlay::Filter(mut input)) => {
                 match key.code {
                     KeyCode::Esc => self.filters[self.tab].clear(),
@@ -311,7 +335,8 @@ impl App {
 
     /// Does an action.
     pub fn act(&mut self, action: Action) -> Option<Effect> {
-        let page = self.shown.pane(self.focus[self.tab]).map_or(10, |p| usize::from(p.inner.height).max(1)).cast_signed();
+        let page =
+            self.shown.pane(self.focus[self.tab]).map_or(10, |p| usize::from(p.inner.height).max(1)).cast_signed();
         match action {
             Action::Quit if self.unsaved > 0 => self.overlay = Some(Overlay::Quit),
             Action::Quit | Action::ForceQuit => return Some(Effect::Quit),
@@ -362,9 +387,13 @@ impl App {
                 return Some(Effect::Mouse(self.mouse));
             }
             Action::Mark if self.current() == Tab::Report => self.choose(),
-            Action::Mark => self.change(|(status, ..)| *status = if *status == ItemStatus::Open { ItemStatus::Done } else { ItemStatus::Open }),
+            Action::Mark => self.change(|(status, ..)| {
+                *status = if *status == ItemStatus::Open { ItemStatus::Done } else { ItemStatus::Open }
+            }),
             Action::Waive => self.ask(Ask::Reason),
-            Action::Note if self.current() == Tab::Report => self.overlay = Some(Overlay::Ask(Ask::File, Input::new(self.target()))),
+            Action::Note if self.current() == Tab::Report => {
+                self.overlay = Some(Overlay::Ask(Ask::File, Input::new(self.target())))
+            }
             Action::Note => self.ask(Ask::Note),
             Action::Owner => self.ask(Ask::Owner),
             Action::Undo => self.turn(true),
@@ -393,7 +422,9 @@ impl App {
     }
 
     fn with_place(&mut self, make: impl FnOnce(String, u32) -> Effect) -> Option<Effect> {
-        let found = self.place().and_then(|(file, line, _)| Some((self.data.analysis.files.get(file.index())?.path.to_string(), line)));
+        let found = self
+            .place()
+            .and_then(|(file, line, _)| Some((self.data.analysis.files.get(file.index())?.path.to_string(), line)));
         if found.is_none() {
             self.say("nothing selected here has a place in a file");
         }
@@ -414,7 +445,8 @@ impl App {
             }
             return;
         }
-        let (top, last) = self.shown.pane(1).map_or((0, 0), |p| (p.top, p.total.saturating_sub(usize::from(p.inner.height))));
+        let (top, last) =
+            self.shown.pane(1).map_or((0, 0), |p| (p.top, p.total.saturating_sub(usize::from(p.inner.height))));
         self.scroll = match motion {
             Motion::By(step) => top.saturating_add_signed(step).min(last),
             Motion::First => 0,
@@ -429,7 +461,11 @@ impl App {
             self.scroll = 0;
             self.refresh();
         } else if let Some(Go::Fold(group)) = self.item().map(|item| item.go.clone()) {
-            if right { self.folded.remove(&group) } else { self.folded.insert(group) };
+            if right {
+                self.folded.remove(&group)
+            } else {
+                self.folded.insert(group)
+            };
             self.refresh();
         }
     }
@@ -516,7 +552,9 @@ impl App {
 
     fn step(&self) -> Option<&Step> {
         let key = &self.item()?.key;
-        (self.current() == Tab::Plan).then(|| self.data.plan.phases.iter().flat_map(|p| &p.items).find(|i| i.id == *key)).flatten()
+        (self.current() == Tab::Plan)
+            .then(|| self.data.plan.phases.iter().flat_map(|p| &p.items).find(|i| i.id == *key))
+            .flatten()
     }
 
     fn ask(&mut self, ask: Ask) {
@@ -551,10 +589,16 @@ impl App {
 
     fn turn(&mut self, back: bool) {
         let taken = if back { self.undo.pop() } else { self.redo.pop() };
-        let Some((id, before, after)) = taken else { return self.say(if back { "nothing to undo" } else { "nothing to redo" }) };
+        let Some((id, before, after)) = taken else {
+            return self.say(if back { "nothing to undo" } else { "nothing to redo" });
+        };
         self.edits.insert(id.clone(), if back { before.clone() } else { after.clone() });
         self.lists[4].select(&id);
-        if back { self.redo.push((id, before, after)) } else { self.undo.push((id, before, after)) }
+        if back {
+            self.redo.push((id, before, after))
+        } else {
+            self.undo.push((id, before, after))
+        }
         self.unsaved += 1;
         self.refresh();
     }

@@ -19,7 +19,8 @@ pub fn draw(app: &App, theme: &Theme, buffer: &mut Buffer) -> Shown {
     let now = Shown { tab: Some(app.current()), ..Shown::default() };
     let mut canvas = Canvas { buffer, theme, focus, before: &app.shown, now };
     if area.width < 40 || area.height < 10 {
-        let sentence = format!("breakbulk needs 40x10 or more (now {}x{}). Make the window larger.", area.width, area.height);
+        let sentence =
+            format!("breakbulk needs 40x10 or more (now {}x{}). Make the window larger.", area.width, area.height);
         for (row, part) in text::wrap(&sentence, usize::from(area.width).max(1)).into_iter().enumerate() {
             canvas.line(area, u16::try_from(row).unwrap_or(u16::MAX), &Line::from(part));
         }
@@ -44,7 +45,8 @@ fn header(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let right = area.right().saturating_sub(u16::try_from(text::width(&state)).unwrap_or(0));
     for (index, tab) in Tab::ALL.iter().enumerate() {
         let name = if area.width < 72 { tab.name()[..4].to_owned() } else { tab.name().to_owned() };
-        let label = if index == app.tab { format!("[{} {name}]", index + 1) } else { format!(" {} {name} ", index + 1) };
+        let label =
+            if index == app.tab { format!("[{} {name}]", index + 1) } else { format!(" {} {name} ", index + 1) };
         let width = u16::try_from(label.len()).unwrap_or(0).min(area.right().saturating_sub(x));
         let role = if index == app.tab { Role::Focus } else { Role::Text };
         canvas.buffer.set_stringn(x, area.y, &label, usize::from(width), canvas.theme.get(role));
@@ -64,7 +66,11 @@ fn body(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         (true, 0) => (Some(area), None),
         (true, _) => (None, Some(area)),
         _ if area.width >= 100 => {
-            let share = match app.current() { Tab::Report => 40, Tab::Coupling => area.width * 3 / 5, _ => area.width * 11 / 20 };
+            let share = match app.current() {
+                Tab::Report => 40,
+                Tab::Coupling => area.width * 3 / 5,
+                _ => area.width * 11 / 20,
+            };
             let (left, right) = columns(area, share);
             (Some(left), Some(right))
         }
@@ -86,11 +92,17 @@ fn draw_list(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let (shown, total) = app.counts[app.tab];
     let a = &app.data.analysis;
     let mut title = match app.current() {
-        Tab::Overview => a.scorecard.readiness.total.map_or("Principles".to_owned(), |r| format!("Principles   readiness {r:.0} / 100")),
+        Tab::Overview => a
+            .scorecard
+            .readiness
+            .total
+            .map_or("Principles".to_owned(), |r| format!("Principles   readiness {r:.0} / 100")),
         Tab::Findings => format!("Findings {shown} of {total}   by {}", findings::GROUPS[app.data.group]),
         Tab::Coupling => "Matrix   row uses column".to_owned(),
         Tab::Split => format!("Split candidates {}   easiest first", a.candidates.len()),
-        Tab::Plan => format!("Plan{}", if app.unsaved > 0 { format!("   {} unsaved", app.unsaved) } else { String::new() }),
+        Tab::Plan => {
+            format!("Plan{}", if app.unsaved > 0 { format!("   {} unsaved", app.unsaved) } else { String::new() })
+        }
         Tab::Report => "Export".to_owned(),
     };
     if !app.filters[app.tab].is_empty() {
@@ -99,7 +111,8 @@ fn draw_list(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     if app.running.is_some() {
         title.push_str("   so far");
     }
-    let footer = if list.rows().is_empty() { String::new() } else { format!("{} of {}", list.index() + 1, list.rows().len()) };
+    let footer =
+        if list.rows().is_empty() { String::new() } else { format!("{} of {}", list.index() + 1, list.rows().len()) };
     let mut inner = canvas.frame(0, area, &title, &footer);
     if app.current() == Tab::Coupling && !list.rows().is_empty() {
         let first = app.column.saturating_sub(7);
@@ -111,11 +124,18 @@ fn draw_list(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         inner = rows(inner, &[1])[1];
     }
     if list.rows().is_empty() {
-        let words = if app.running.is_some() { "scanning…" } else if app.filters[app.tab].is_empty() { "nothing here" } else { "nothing answers the filter (esc clears it)" };
+        let words = if app.running.is_some() {
+            "scanning…"
+        } else if app.filters[app.tab].is_empty() {
+            "nothing here"
+        } else {
+            "nothing answers the filter (esc clears it)"
+        };
         canvas.line(inner, 0, &Line::from(canvas.span(words, Role::Dim)));
     }
     canvas.list(0, inner, list.rows().len(), list.index(), |canvas, index, width| {
-        let spans: Vec<_> = list.rows()[index].text.iter().map(|(t, role)| canvas.span(text::cut(t, width), *role)).collect();
+        let spans: Vec<_> =
+            list.rows()[index].text.iter().map(|(t, role)| canvas.span(text::cut(t, width), *role)).collect();
         Line::from(spans)
     });
 }
@@ -128,7 +148,10 @@ fn draw_detail(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let width = usize::from(area.width.saturating_sub(3));
     let (title, paragraphs): (String, Vec<Paragraph>) = match app.current() {
         Tab::Overview => ("What it says".into(), overview::detail(&app.data, item)),
-        Tab::Findings => (item.place.map_or_else(String::new, |(file, line, _)| app.data.at(file, line)), findings::detail(&app.data, item)),
+        Tab::Findings => (
+            item.place.map_or_else(String::new, |(file, line, _)| app.data.at(file, line)),
+            findings::detail(&app.data, item),
+        ),
         Tab::Coupling => (item.key.to_string(), coupling::detail(&app.data, item, app.column)),
         Tab::Split => ("Border and score".into(), split::detail(&app.data, item)),
         Tab::Plan => ("Step".into(), plan::detail(&app.data, item)),
@@ -167,7 +190,10 @@ fn draw_report(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     }
     canvas.note(1, inner, top, total);
     let inner = canvas.frame(2, parts[1], "Writes (asks before overwriting)", "");
-    for (row, line) in [format!("{}   a changes the name", app.target()), format!("same as: {}", app.command())].into_iter().enumerate() {
+    for (row, line) in [format!("{}   a changes the name", app.target()), format!("same as: {}", app.command())]
+        .into_iter()
+        .enumerate()
+    {
         let span = canvas.span(line, Role::Text);
         canvas.line(inner, u16::try_from(row).unwrap_or(u16::MAX), &Line::from(span));
     }
@@ -175,19 +201,45 @@ fn draw_report(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
 
 fn footer(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     if let Some(note) = app.notes.last().filter(|_| app.read < app.notes.len()) {
-        let line = canvas.span(format!(" {}   ({} unread, ! shows them)", note, app.notes.len() - app.read), Role::Warn);
+        let line =
+            canvas.span(format!(" {}   ({} unread, ! shows them)", note, app.notes.len() - app.read), Role::Warn);
         canvas.line(area, 0, &Line::from(line));
         return;
     }
     let own: &[(Action, &str)] = match app.current() {
         Tab::Overview => &[(Action::Open, "findings")],
-        Tab::Findings => &[(Action::Open, "preview"), (Action::Editor, "editor"), (Action::Group, "group by"), (Action::CopyPlace, "copy"), (Action::Plan, "plan")],
-        Tab::Coupling => &[(Action::Left, "column"), (Action::Right, "column"), (Action::Open, "references"), (Action::Editor, "editor")],
+        Tab::Findings => &[
+            (Action::Open, "preview"),
+            (Action::Editor, "editor"),
+            (Action::Group, "group by"),
+            (Action::CopyPlace, "copy"),
+            (Action::Plan, "plan"),
+        ],
+        Tab::Coupling => &[
+            (Action::Left, "column"),
+            (Action::Right, "column"),
+            (Action::Open, "references"),
+            (Action::Editor, "editor"),
+        ],
         Tab::Split => &[(Action::Open, "seams"), (Action::Editor, "editor")],
-        Tab::Plan => &[(Action::Mark, "done"), (Action::Waive, "leave out"), (Action::Note, "note"), (Action::Owner, "owner"), (Action::Undo, "undo"), (Action::Save, "save")],
+        Tab::Plan => &[
+            (Action::Mark, "done"),
+            (Action::Waive, "leave out"),
+            (Action::Note, "note"),
+            (Action::Owner, "owner"),
+            (Action::Undo, "undo"),
+            (Action::Save, "save"),
+        ],
         Tab::Report => &[(Action::Mark, "choose"), (Action::Open, "write"), (Action::Note, "file name")],
     };
-    let always = [(Action::NextPane, "pane"), (Action::Filter, "filter"), (Action::Palette, "commands"), (Action::Help, "help"), (Action::Zoom, "zoom"), (Action::Quit, "quit")];
+    let always = [
+        (Action::NextPane, "pane"),
+        (Action::Filter, "filter"),
+        (Action::Palette, "commands"),
+        (Action::Help, "help"),
+        (Action::Zoom, "zoom"),
+        (Action::Quit, "quit"),
+    ];
     let mut line = String::new();
     for (action, label) in own.iter().chain(&always) {
         let Some(key) = app.keys.key(*action) else { continue };
@@ -221,7 +273,10 @@ fn overlay(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
             let (shown, total) = app.counts[app.tab];
             let strip = Rect { y: area.bottom() - 1, height: 1, ..area };
             Clear.render(strip, canvas.buffer);
-            let line = canvas.span(format!("/{}   {shown} of {total}   kind: module: scope: rule: path: lang: ! inverts", typed(input)), Role::Accent);
+            let line = canvas.span(
+                format!("/{}   {shown} of {total}   kind: module: scope: rule: path: lang: ! inverts", typed(input)),
+                Role::Accent,
+            );
             canvas.line(strip, 0, &Line::from(line));
         }
         Some(Overlay::Commands(input, at)) => {
@@ -232,21 +287,39 @@ fn overlay(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
             let below = rows(inner, &[1])[1];
             canvas.list(9, below, found.len(), *at, |canvas, index, _| {
                 let action = found[index];
-                Line::from(vec![canvas.span(text::pad(&app.keys.keys(action), 12), Role::Accent), canvas.span(text::pad(action.name(), 16), Role::Text), canvas.span(action.doc(), Role::Dim)])
+                Line::from(vec![
+                    canvas.span(text::pad(&app.keys.keys(action), 12), Role::Accent),
+                    canvas.span(text::pad(action.name(), 16), Role::Text),
+                    canvas.span(action.doc(), Role::Dim),
+                ])
             });
         }
         Some(Overlay::Notes(top)) => {
             let inner = middle(canvas, area, 96, 20, "Notes and problems, newest first");
             let left_out = app.data.analysis.skipped.iter().map(|s| format!("left out: {}  {}", s.path, s.reason));
-            let lines: Vec<Line<'static>> = app.notes.iter().rev().cloned().chain(left_out).map(|note| Line::from(canvas.span(note, Role::Text))).collect();
+            let lines: Vec<Line<'static>> = app
+                .notes
+                .iter()
+                .rev()
+                .cloned()
+                .chain(left_out)
+                .map(|note| Line::from(canvas.span(note, Role::Text)))
+                .collect();
             canvas.text(9, inner, &lines, *top);
         }
         Some(other) => {
             let (title, body) = match other {
-                Overlay::Quit => ("Unsaved changes of the plan", "s save and quit   q quit without saving   esc stay".to_owned()),
+                Overlay::Quit => {
+                    ("Unsaved changes of the plan", "s save and quit   q quit without saving   esc stay".to_owned())
+                }
                 Overlay::Overwrite => ("The file exists", format!("{}: y overwrites, esc leaves it", app.target())),
                 Overlay::Ask(ask, input) => (
-                    match ask { Ask::Reason => "Leave out, because", Ask::Note => "Note", Ask::Owner => "Owner", Ask::File => "Write to" },
+                    match ask {
+                        Ask::Reason => "Leave out, because",
+                        Ask::Note => "Note",
+                        Ask::Owner => "Owner",
+                        Ask::File => "Write to",
+                    },
                     typed(input),
                 ),
                 _ => return,

@@ -15,7 +15,7 @@ use crate::analysis::{Analysis, Observer, Progress};
 pub enum Event {
     Key(KeyEvent),
     Mouse(MouseEvent),
-    Resize(u16, u16),
+    Resize,
     /// How far the scan is.
     Progress(Progress),
     /// What was found so far.
@@ -87,7 +87,7 @@ impl Reader {
                 let event = match event::read() {
                     Ok(event::Event::Key(key)) if key.kind != KeyEventKind::Release => Event::Key(key),
                     Ok(event::Event::Mouse(mouse)) => Event::Mouse(mouse),
-                    Ok(event::Event::Resize(width, height)) => Event::Resize(width, height),
+                    Ok(event::Event::Resize(..)) => Event::Resize,
                     Ok(_) => continue,
                     Err(_) => return,
                 };

@@ -65,7 +65,8 @@ impl Query {
     pub fn matches<'a>(&self, get: impl Fn(Option<Field>) -> Cow<'a, str>) -> bool {
         self.terms.iter().all(|term| {
             let value = get(term.field).to_lowercase();
-            let hit = term.values.iter().any(|wanted| if term.whole { value == *wanted } else { value.contains(wanted) });
+            let hit =
+                term.values.iter().any(|wanted| if term.whole { value == *wanted } else { value.contains(wanted) });
             hit != term.inverted
         })
     }
@@ -90,9 +91,9 @@ fn words(text: &str) -> Vec<String> {
 
 fn term(word: &str) -> Option<Term> {
     let (inverted, rest) = word.strip_prefix('!').map_or((false, word), |rest| (true, rest));
-    let named = rest.split_once(':').and_then(|(name, value)| {
-        FIELDS.iter().find(|(known, _)| *known == name).map(|(_, field)| (*field, value))
-    });
+    let named = rest
+        .split_once(':')
+        .and_then(|(name, value)| FIELDS.iter().find(|(known, _)| *known == name).map(|(_, field)| (*field, value)));
     let (field, value) = named.map_or((None, rest), |(field, value)| (Some(field), value));
     let (whole, value) = match value.strip_prefix('=') {
         Some(value) if field.is_some() => (true, value),
@@ -104,7 +105,12 @@ fn term(word: &str) -> Option<Term> {
         vec![value.to_lowercase()]
     };
     // A field without a value is still being typed: it asks for nothing yet.
-    (!values.is_empty() && values.iter().any(|value| !value.is_empty())).then_some(Term { inverted, field, values, whole })
+    (!values.is_empty() && values.iter().any(|value| !value.is_empty())).then_some(Term {
+        inverted,
+        field,
+        values,
+        whole,
+    })
 }
 
 #[cfg(test)]

@@ -121,7 +121,8 @@ impl Keymap {
                 return;
             }
         };
-        let line = |name: &str| text.lines().position(|line| line.trim_start().starts_with(name)).map_or(0, |at| at + 1);
+        let line =
+            |name: &str| text.lines().position(|line| line.trim_start().starts_with(name)).map_or(0, |at| at + 1);
         let mut fresh: Vec<(Chord, Action)> = Vec::new();
         for (name, value) in &table {
             let Some(action) = Action::by_name(name) else {
@@ -138,8 +139,11 @@ impl Keymap {
                 match Chord::parse(key) {
                     None => problems.push(format!("{source}:{}: {key} is no key", line(name))),
                     Some(chord) => match fresh.iter().find(|(taken, _)| *taken == chord) {
-                        Some((_, other)) => problems
-                            .push(format!("{source}:{}: {key} is already used for {}", line(name), other.name())),
+                        Some((_, other)) => problems.push(format!(
+                            "{source}:{}: {key} is already used for {}",
+                            line(name),
+                            other.name()
+                        )),
                         None => fresh.push((chord, action)),
                     },
                 }
@@ -204,7 +208,8 @@ mod tests {
 
     #[test]
     fn own_keys_replace_and_problems_are_said_with_their_line() {
-        let (map, problems) = Keymap::load(Some("up = [\"i\"]\nnonsense = [\"x\"]\ndown = [\"hyper-y\"]\nleft = [\"i\"]\n"));
+        let (map, problems) =
+            Keymap::load(Some("up = [\"i\"]\nnonsense = [\"x\"]\ndown = [\"hyper-y\"]\nleft = [\"i\"]\n"));
         assert_eq!(map.action(KeyEvent::new(KeyCode::Char('i'), KeyModifiers::NONE)), Some(Action::Left));
         assert_eq!(map.action(KeyEvent::new(KeyCode::Up, KeyModifiers::NONE)), None);
         assert_eq!(problems.len(), 3, "{problems:?}");

@@ -94,7 +94,9 @@ pub fn run(source: Arc<dyn Repository>, start: Starter, options: Options) -> any
         let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| start(watcher)));
         let _ = done.send(match result {
             Ok(analysis) => Event::Done(analysis),
-            Err(_) => Event::Failed("the scan ended by an error of this program; what was found so far is shown".to_owned()),
+            Err(_) => {
+                Event::Failed("the scan ended by an error of this program; what was found so far is shown".to_owned())
+            }
         });
     });
     if light(options.theme) && !no_colour() {
@@ -117,7 +119,7 @@ pub fn run(source: Arc<dyn Repository>, start: Starter, options: Options) -> any
                 Err(_) => break,
             }
         };
-        let at_once = matches!(event, Event::Key(_) | Event::Mouse(_) | Event::Resize(..));
+        let at_once = matches!(event, Event::Key(_) | Event::Mouse(_) | Event::Resize);
         dirty |= !matches!(event, Event::Tick);
         if let Some(effect) = receive(&mut app, event)
             && perform(effect, &mut app, &mut screen, &reader, &stop, &options)?
@@ -189,7 +191,7 @@ fn receive(app: &mut App, event: Event) -> Option<Effect> {
                 _ => {}
             }
         }
-        Event::Resize(..) | Event::Tick => {}
+        Event::Resize | Event::Tick => {}
         Event::Progress(progress) => {
             if app.running.is_some() {
                 app.running = Some(progress);
@@ -220,7 +222,9 @@ fn prepare(app: &mut App, source: &dyn Repository, options: &Options) {
     {
         app.source.load(source, id, file, from, to);
     }
-    if app.current() == Tab::Report && app.report.as_ref().is_none_or(|(format, german, _)| (*format, *german) != (app.format, app.german)) {
+    if app.current() == Tab::Report
+        && app.report.as_ref().is_none_or(|(format, german, _)| (*format, *german) != (app.format, app.german))
+    {
         let mut analysis = (*app.data.analysis).clone();
         analysis.plan = app.plan().clone();
         let text = (options.render_report)(&analysis, FORMATS[app.format].0, if app.german { "de" } else { "en" });
@@ -229,8 +233,17 @@ fn prepare(app: &mut App, source: &dyn Repository, options: &Options) {
 }
 
 /// Does what reaches outside; true when the program shall end.
-fn perform(effect: Effect, app: &mut App, screen: &mut Screen, reader: &Reader, stop: &AtomicBool, options: &Options) -> anyhow::Result<bool> {
-    let absolute = |path: &str| options.root.as_ref().map(|root| std::path::absolute(root.join(path)).unwrap_or_else(|_| root.join(path)));
+fn perform(
+    effect: Effect,
+    app: &mut App,
+    screen: &mut Screen,
+    reader: &Reader,
+    stop: &AtomicBool,
+    options: &Options,
+) -> anyhow::Result<bool> {
+    let absolute = |path: &str| {
+        options.root.as_ref().map(|root| std::path::absolute(root.join(path)).unwrap_or_else(|_| root.join(path)))
+    };
     match effect {
         Effect::Quit => return Ok(true),
         Effect::Redraw => screen.clear()?,

@@ -205,7 +205,14 @@ mod tests {
         for (_, role) in ROLES {
             assert!(!matches!(
                 light.get(*role).fg,
-                Some(Color::Yellow | Color::White | Color::Gray | Color::LightYellow | Color::LightGreen | Color::LightCyan)
+                Some(
+                    Color::Yellow
+                        | Color::White
+                        | Color::Gray
+                        | Color::LightYellow
+                        | Color::LightGreen
+                        | Color::LightCyan
+                )
             ));
         }
         assert_ne!(Theme::named("dark").get(Role::Bad), Theme::named("dark").get(Role::Text));

@@ -36,7 +36,10 @@ pub fn call(setting: &str, file: &Path, line: u32) -> Result<Call, String> {
     let program = words.next().ok_or("the editor setting is empty")?;
     let mut arguments: Vec<String> = words.collect();
     let name = Path::new(&program).file_stem().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
-    let window = matches!(name.as_str(), "code" | "codium" | "code-insiders" | "subl" | "zed" | "idea" | "gvim" | "gedit" | "kate");
+    let window = matches!(
+        name.as_str(),
+        "code" | "codium" | "code-insiders" | "subl" | "zed" | "idea" | "gvim" | "gedit" | "kate"
+    );
     if arguments.iter().any(|argument| argument.contains("{file}")) {
         for argument in &mut arguments {
             *argument = argument.replace("{line}", &line.to_string()).replace("{column}", "1").replace("{file}", &file);
@@ -44,7 +47,8 @@ pub fn call(setting: &str, file: &Path, line: u32) -> Result<Call, String> {
         return Ok(Call { program, arguments, window });
     }
     match name.as_str() {
-        "vi" | "vim" | "nvim" | "gvim" | "nano" | "emacs" | "emacsclient" | "kak" | "micro" | "joe" | "ne" | "gedit" | "mg" => {
+        "vi" | "vim" | "nvim" | "gvim" | "nano" | "emacs" | "emacsclient" | "kak" | "micro" | "joe" | "ne"
+        | "gedit" | "mg" => {
             arguments.extend([format!("+{line}"), file]);
         }
         "code" | "codium" | "code-insiders" => arguments.extend(["--goto".to_owned(), format!("{file}:{line}")]),

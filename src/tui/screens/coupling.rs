@@ -9,7 +9,11 @@ use crate::tui::theme::Role;
 /// Modules in the order of the matrix.
 #[must_use]
 pub fn order(graph: &Graph) -> Vec<ModuleId> {
-    if graph.matrix_order.len() == graph.modules.len() { graph.matrix_order.clone() } else { (0..graph.modules.len()).map(|i| ModuleId(u32::try_from(i).unwrap_or(0))).collect() }
+    if graph.matrix_order.len() == graph.modules.len() {
+        graph.matrix_order.clone()
+    } else {
+        (0..graph.modules.len()).map(|i| ModuleId(u32::try_from(i).unwrap_or(0))).collect()
+    }
 }
 
 /// One row per module: uses of the others; `!` marks a back edge. `column` is the cursor.
@@ -22,18 +26,34 @@ pub fn rows(data: &Data, column: usize, first: usize) -> Vec<Item> {
         .enumerate()
         .map(|(row, from)| {
             let module = &g.modules[from.index()];
-            let cycle = g.module_cycles.iter().position(|c| c.contains(from)).map_or_else(|| "  ".to_owned(), |at| format!("●{}", char::from(b'A' + u8::try_from(at % 26).unwrap_or(0))));
-            let mut text = vec![(format!("{:>3} ", row + 1), Role::Dim), (pad(&module.name, 20), Role::Text), (format!(" {cycle}"), Role::Warn)];
+            let cycle = g.module_cycles.iter().position(|c| c.contains(from)).map_or_else(
+                || "  ".to_owned(),
+                |at| format!("●{}", char::from(b'A' + u8::try_from(at % 26).unwrap_or(0))),
+            );
+            let mut text = vec![
+                (format!("{:>3} ", row + 1), Role::Dim),
+                (pad(&module.name, 20), Role::Text),
+                (format!(" {cycle}"), Role::Warn),
+            ];
             for (at, to) in order.iter().enumerate().skip(first).take(60) {
                 let edge = g.module_edges.iter().find(|e| e.from == *from && e.to == *to);
                 let (cell, role) = match edge {
                     _ if from == to => ("■ ".to_owned(), Role::Dim),
                     None => ("· ".to_owned(), Role::Dim),
-                    Some(e) => (format!("{}{}", e.uses.min(999), if row > at { "!" } else { " " }), if row > at { Role::Bad } else { Role::Text }),
+                    Some(e) => (
+                        format!("{}{}", e.uses.min(999), if row > at { "!" } else { " " }),
+                        if row > at { Role::Bad } else { Role::Text },
+                    ),
                 };
                 text.push((pad_start(&cell, 5), if at == column { Role::Focus } else { role }));
             }
-            Item { key: module.id.clone(), text, place: None, go: Go::Detail, stop: g.module_cycles.iter().any(|c| c.contains(from)) }
+            Item {
+                key: module.id.clone(),
+                text,
+                place: None,
+                go: Go::Detail,
+                stop: g.module_cycles.iter().any(|c| c.contains(from)),
+            }
         })
         .collect()
 }
@@ -47,9 +67,14 @@ pub fn detail(data: &Data, item: &Item, column: usize) -> Vec<Paragraph> {
     let mut out = Vec::new();
     if let Some(to) = order.get(column).filter(|to| to.index() != from) {
         out.push(("", format!("{} → {}", g.modules[from].name, g.modules[to.index()].name), Role::Title));
-        let edges = g.edges.iter().filter(|e| g.module_of[e.from.index()].index() == from && g.module_of[e.to.index()] == *to);
+        let edges =
+            g.edges.iter().filter(|e| g.module_of[e.from.index()].index() == from && g.module_of[e.to.index()] == *to);
         for e in edges.take(60) {
-            out.push(("", format!("{}  uses {} ({}×)", data.at(e.from, e.line), data.analysis.path(e.to), e.kinds.total()), Role::Text));
+            out.push((
+                "",
+                format!("{}  uses {} ({}×)", data.at(e.from, e.line), data.analysis.path(e.to), e.kinds.total()),
+                Role::Text,
+            ));
         }
     }
     let name = |id: ModuleId| g.modules[id.index()].name.to_string();
@@ -63,13 +88,23 @@ pub fn detail(data: &Data, item: &Item, column: usize) -> Vec<Paragraph> {
         out.push(("cycle", cycle.iter().map(|id| name(*id)).collect::<Vec<_>>().join(" ↔ "), Role::Warn));
     }
     for table in &g.tables {
-        let inside = |files: &[(crate::facts::FileId, u32)]| files.iter().any(|(f, _)| g.module_of.get(f.index()).is_some_and(|m| m.index() == from));
+        let inside = |files: &[(crate::facts::FileId, u32)]| {
+            files.iter().any(|(f, _)| g.module_of.get(f.index()).is_some_and(|m| m.index() == from))
+        };
         if inside(&table.readers) || inside(&table.writers) {
-            out.push(("table", format!("{}{}", table.name, if inside(&table.writers) { " rw" } else { " r" }), Role::Text));
+            out.push((
+                "table",
+                format!("{}{}", table.name, if inside(&table.writers) { " rw" } else { " r" }),
+                Role::Text,
+            ));
         }
     }
     if let Some(m) = g.module_metrics.get(from) {
-        out.push(("figures", format!("instability {:.2}, in {}, out {}", m.instability, m.fan_in, m.fan_out), Role::Dim));
+        out.push((
+            "figures",
+            format!("instability {:.2}, in {}, out {}", m.instability, m.fan_in, m.fan_out),
+            Role::Dim,
+        ));
     }
     out
 }
@@ -79,5 +114,8 @@ pub fn detail(data: &Data, item: &Item, column: usize) -> Vec<Paragraph> {
 pub fn place(data: &Data, key: &Name, column: usize) -> Option<(crate::facts::FileId, u32, u32)> {
     let g = &data.analysis.graph;
     let to = order(g).get(column).copied()?;
-    g.edges.iter().find(|e| g.modules[g.module_of[e.from.index()].index()].id == *key && g.module_of[e.to.index()] == to).map(|e| (e.from, e.line, e.line))
+    g.edges
+        .iter()
+        .find(|e| g.modules[g.module_of[e.from.index()].index()].id == *key && g.module_of[e.to.index()] == to)
+        .map(|e| (e.from, e.line, e.line))
 }

@@ -54,7 +54,13 @@ pub fn rows(data: &Data, query: &Query, folded: &BTreeSet<Name>) -> (Vec<Item>, 
     for (group, findings) in groups {
         if data.group < 4 {
             let mark = if folded.contains(&group) { "▸" } else { "▾" };
-            out.push(Item { key: Name::from(format!("# {group}")), text: vec![(format!("{mark} {group} ({})", findings.len()), Role::Title)], place: None, go: Go::Fold(group.clone()), stop: false });
+            out.push(Item {
+                key: Name::from(format!("# {group}")),
+                text: vec![(format!("{mark} {group} ({})", findings.len()), Role::Title)],
+                place: None,
+                go: Go::Fold(group.clone()),
+                stop: false,
+            });
             if folded.contains(&group) {
                 continue;
             }
@@ -68,7 +74,13 @@ pub fn rows(data: &Data, query: &Query, folded: &BTreeSet<Name>) -> (Vec<Item>, 
                 (pad_start(&f.span.line.to_string(), 6), Role::Dim),
                 (format!("  {}", f.message), Role::Dim),
             ];
-            out.push(Item { key: f.id.clone(), text, place: Some((f.file, f.span.line, f.span.end_line)), go: Go::Detail, stop: true });
+            out.push(Item {
+                key: f.id.clone(),
+                text,
+                place: Some((f.file, f.span.line, f.span.end_line)),
+                go: Go::Detail,
+                stop: true,
+            });
         }
     }
     (out, shown, total)
@@ -80,7 +92,18 @@ pub fn detail(data: &Data, item: &Item) -> Vec<Paragraph> {
     let Some(f) = data.analysis.findings.iter().find(|f| f.id == item.key) else { return Vec::new() };
     let mut out = vec![
         ("why", f.message.clone(), Role::Text),
-        ("rule", format!("{}   principle {}   severity {}   confidence {}   scope {}", f.rule, f.principle, f.severity.as_str(), f.confidence.as_str(), f.scope.as_str()), Role::Dim),
+        (
+            "rule",
+            format!(
+                "{}   principle {}   severity {}   confidence {}   scope {}",
+                f.rule,
+                f.principle,
+                f.severity.as_str(),
+                f.confidence.as_str(),
+                f.scope.as_str()
+            ),
+            Role::Dim,
+        ),
     ];
     if !f.doubt.is_empty() {
         out.push(("doubt", f.doubt.clone(), Role::Warn));

@@ -99,7 +99,13 @@ impl Item {
     #[must_use]
     pub fn heading(text: impl Into<String>) -> Item {
         let text = text.into();
-        Item { key: Name::from(format!("# {text}")), text: vec![(text, Role::Title)], place: None, go: Go::Detail, stop: false }
+        Item {
+            key: Name::from(format!("# {text}")),
+            text: vec![(text, Role::Title)],
+            place: None,
+            go: Go::Detail,
+            stop: false,
+        }
     }
 }
 

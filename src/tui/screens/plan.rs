@@ -12,11 +12,38 @@ pub fn rows(data: &Data) -> Vec<Item> {
     let mut out = Vec::new();
     for phase in &data.plan.phases {
         let done = phase.items.iter().filter(|i| i.status != ItemStatus::Open).count();
-        out.push(Item { key: Name::from(format!("# {}", phase.id)), text: vec![(format!("▾ {}", phase.title), Role::Title), (format!("  {done}/{}", phase.items.len()), Role::Dim)], place: None, go: Go::Detail, stop: false });
+        out.push(Item {
+            key: Name::from(format!("# {}", phase.id)),
+            text: vec![
+                (format!("▾ {}", phase.title), Role::Title),
+                (format!("  {done}/{}", phase.items.len()), Role::Dim),
+            ],
+            place: None,
+            go: Go::Detail,
+            stop: false,
+        });
         for step in &phase.items {
-            let (mark, role) = match step.status { ItemStatus::Open => ("[ ]", Role::Text), ItemStatus::Done => ("[x]", Role::Good), ItemStatus::Waived => ("[-]", Role::Dim) };
-            let place = step.findings.first().and_then(|f| data.analysis.findings.get(*f as usize)).map(|f| (f.file, f.span.line, f.span.end_line));
-            out.push(Item { key: step.id.clone(), text: vec![(format!("  {mark} {} ", step.effort.as_str()), role), (pad(step.principle, 4), Role::Dim), (step.title.clone(), role)], place, go: Go::Detail, stop: step.status == ItemStatus::Open });
+            let (mark, role) = match step.status {
+                ItemStatus::Open => ("[ ]", Role::Text),
+                ItemStatus::Done => ("[x]", Role::Good),
+                ItemStatus::Waived => ("[-]", Role::Dim),
+            };
+            let place = step
+                .findings
+                .first()
+                .and_then(|f| data.analysis.findings.get(*f as usize))
+                .map(|f| (f.file, f.span.line, f.span.end_line));
+            out.push(Item {
+                key: step.id.clone(),
+                text: vec![
+                    (format!("  {mark} {} ", step.effort.as_str()), role),
+                    (pad(step.principle, 4), Role::Dim),
+                    (step.title.clone(), role),
+                ],
+                place,
+                go: Go::Detail,
+                stop: step.status == ItemStatus::Open,
+            });
         }
     }
     out
@@ -33,10 +60,23 @@ pub fn detail(data: &Data, item: &Item) -> Vec<Paragraph> {
     out.extend(s.how.iter().enumerate().map(|(n, how)| ("how", format!("{} {how}", n + 1), Role::Text)));
     out.push(("effort", format!("{}  {}", s.effort.as_str(), s.effort_rule), Role::Text));
     out.push(("check", s.check.clone(), Role::Good));
-    out.push(("status", format!("{}   owner {}   note {}", s.status.as_str(), if s.owner.is_empty() { "–" } else { &s.owner }, if s.note.is_empty() { "–" } else { &s.note }), Role::Accent));
-    if !s.needs.is_empty() { out.push(("needs", s.needs.join(", "), Role::Warn)); }
+    out.push((
+        "status",
+        format!(
+            "{}   owner {}   note {}",
+            s.status.as_str(),
+            if s.owner.is_empty() { "–" } else { &s.owner },
+            if s.note.is_empty() { "–" } else { &s.note }
+        ),
+        Role::Accent,
+    ));
+    if !s.needs.is_empty() {
+        out.push(("needs", s.needs.join(", "), Role::Warn));
+    }
     for f in s.findings.iter().take(60) {
-        if let Some(f) = data.analysis.findings.get(*f as usize) { out.push(("where", format!("{} {}", data.at(f.file, f.span.line), f.message), Role::Text)); }
+        if let Some(f) = data.analysis.findings.get(*f as usize) {
+            out.push(("where", format!("{} {}", data.at(f.file, f.span.line), f.message), Role::Text));
+        }
     }
     out.extend(s.places.iter().map(|(at, what)| ("where", format!("{at} {what}"), Role::Text)));
     out

@@ -99,7 +99,11 @@ impl<R: Row> Moves for List<R> {
     }
 
     fn key(&self) -> Name {
-        if self.wanted.is_empty() { self.current().map(|row| Name::new(row.key())).unwrap_or_default() } else { self.wanted.clone() }
+        if self.wanted.is_empty() {
+            self.current().map(|row| Name::new(row.key())).unwrap_or_default()
+        } else {
+            self.wanted.clone()
+        }
     }
 
     fn select(&mut self, key: &str) {

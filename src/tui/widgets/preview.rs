@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 use super::canvas::Canvas;
 use crate::analysis::Repository;
 use crate::facts::{FileId, Language, SourceFile};
+use crate::syntax::highlight::{self, Highlight};
 use crate::text;
 use crate::tui::theme::Role;
 
@@ -39,7 +40,7 @@ impl Source {
                 return;
             }
         };
-        let text = String::from_utf8_lossy(&bytes);
+        let text = crate::walk::decode(&bytes);
         self.first = from.saturating_sub(AROUND).max(1);
         let range = self.first..to.saturating_add(AROUND);
         let colours = highlight(file.language, &text, range.clone());
@@ -107,8 +108,19 @@ fn pieces(line: &str, colours: &[(Range<usize>, Role)]) -> Vec<(String, Role)> {
 }
 
 /// Colours per line, as byte ranges within the line.
-fn highlight(_language: Option<Language>, _text: &str, _lines: Range<u32>) -> Vec<Vec<(Range<usize>, Role)>> {
-    Vec::new()
+fn highlight(language: Option<Language>, text: &str, lines: Range<u32>) -> Vec<Vec<(Range<usize>, Role)>> {
+    let Some(language) = language else { return Vec::new() };
+    let role = |highlight| match highlight {
+        Highlight::Plain => Role::Text,
+        Highlight::Keyword | Highlight::Tag => Role::Keyword,
+        Highlight::String => Role::String,
+        Highlight::Comment => Role::Comment,
+        Highlight::Number | Highlight::Constant => Role::Number,
+        Highlight::Type => Role::Type,
+        Highlight::Function | Highlight::Property => Role::Function,
+    };
+    let coloured = highlight::highlight(language, text, lines);
+    coloured.into_iter().map(|line| line.into_iter().map(|(range, kind)| (range, role(kind))).collect()).collect()
 }
 
 #[cfg(test)]
