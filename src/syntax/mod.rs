@@ -75,7 +75,6 @@ pub fn extract(language: Language, path: &str, text: &str, interest: &dyn Intere
         }
         "dockerfile" => return containerfile::extract(language, path, text, interest),
         "directive" => return directive::extract(language, path, text, interest),
-        "rust" => return rust::extract(language, path, text, interest),
         _ => {}
     }
     let mut facts = grammars::extract(language, path, text, interest).unwrap_or_default();
