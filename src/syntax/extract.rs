@@ -234,11 +234,7 @@ impl<'t> Walk<'t> {
     fn predeclare_one(&mut self, node: Node<'t>, depth: u8) {
         match self.map.role(node) {
             Role::Field | Role::Local => self.declare(node),
-            Role::Namespace => {
-                if self.facts.namespace.is_empty() {
-                    self.hooks.namespace(self, node);
-                }
-            }
+            Role::Namespace if self.facts.namespace.is_empty() => self.hooks.namespace(self, node),
             Role::Function | Role::Method => {
                 let (name, returns) = (self.map.slot(node, Slot::Name), self.map.slot(node, Slot::Returns));
                 if let (Some(name), Some(returns)) = (name, returns) {
@@ -328,6 +324,9 @@ impl<'t> Walk<'t> {
         let constant_node = node;
         for (name, init) in self.declarators(node) {
             let text = self.text(name).trim_start_matches('$');
+            if text.starts_with(['{', '[']) {
+                continue;
+            }
             let constant = self.hooks.constant(self, constant_node, text);
             let kind = if constant || !member { DefinitionKind::Constant } else { DefinitionKind::Field };
             let ty = self.declared_type(node).and_then(|t| self.type_at(t));
@@ -457,7 +456,7 @@ impl<'t> Walk<'t> {
         if let (None, Some(name)) = (self.map.slot(node, Slot::Function), self.map.slot(node, Slot::Name)) {
             let bare = self.map.slot(node, Slot::Object).is_none();
             let text = self.text(name);
-            if bare && !self.map.options.capital_types || bare && self.names.contains_key(text) {
+            if bare && (!self.map.options.capital_types || self.names.contains_key(text)) {
                 self.refer(Name::from(text), RefKind::Call, name);
             }
             self.counted = name.id();

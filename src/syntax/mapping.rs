@@ -134,8 +134,10 @@ pub struct Written {
 pub struct Options {
     /// Members can be named without their object (Java, C#).
     pub bare_members: bool,
-    /// An identifier that the file does not declare is a global or module, not an inherited member (Python, JavaScript).
-    pub undeclared_static: bool,
+    /// Members of modules can be kept in variables (`p = fs.promises`, `join = os.path.join`).
+    pub module_members: bool,
+    /// Objects and modules that are there without a declaration (`process`, `window`).
+    pub globals: Vec<String>,
     /// An undeclared identifier with a capital is a type (Java, C#, Ruby, PHP).
     pub capital_types: bool,
     /// Undeclared identifiers are worth a reference only where imports name them.

@@ -128,6 +128,7 @@ fn php_names_values_and_contexts() {
 namespace App\Model;
 use Monolog\Handler\StreamHandler;
 use App\Lib\{Mailer, Store as S};
+define('ROOT', '/r');
 require_once __DIR__ . '/../x.php';
 class User extends Base {
     use Loggable;
@@ -139,7 +140,7 @@ class User extends Base {
         file_put_contents($this->path, "x {$y}", FILE_APPEND);
         $this->fs->delete('/a');
         $store->save();
-        S::open('b');
+        S::open('b'); unlink(ROOT . '/c');
         $mail->Host = 'smtp.corp';
         $config['db']['host'] = 'dbsrv01';
         $e = getenv('DB') ?: 'localhost';
@@ -157,6 +158,7 @@ class User extends Base {
     call(&f, "App.Lib.Store#save");
     call(&f, "App.Lib.Store.open");
     call(&f, "?#Host");
+    assert_eq!(text(&call(&f, "unlink").args[0].value), "/r/c");
     assert!(matches!(context(&f, "dbsrv01"), Context::Keyed { path } if path == "config.db.host"));
     assert!(matches!(context(&f, "localhost"), Context::EnvDefault { name } if name == "DB"));
     assert!(matches!(context(&f, "http://h"), Context::EnvDefault { name } if name == "URL"));
@@ -199,6 +201,7 @@ class Store(Order, metaclass=M):
         logging.handlers.RotatingFileHandler(filename="/var/log/a.log")
         print(f"http://{name}/x")
         host = conf.get("host") or "db9"
+        [entry.rmdir() for entry in p.iterdir()]
 "#,
     );
     call(&f, "os.remove");
@@ -209,6 +212,7 @@ class Store(Order, metaclass=M):
     call(&f, "pathlib.Path#write_text");
     assert_eq!(f.calls.iter().filter(|c| c.name == "pathlib.Path#unlink").count(), 2);
     call(&f, "logging.handlers.RotatingFileHandler");
+    call(&f, "?#rmdir");
     assert!(matches!(context(&f, "http://dflt"), Context::EnvDefault { name } if name == "URL"));
     assert!(matches!(context(&f, "alt"), Context::EnvDefault { name } if name == "B"));
     assert!(matches!(context(&f, "db9"), Context::Default { .. }));
@@ -247,14 +251,14 @@ class A extends local.Base {
     const s = fs.createWriteStream('f');
     s.write('g');
     local.go();
-    import('./dyn');
+    import('./dyn'); files.forEach(x => x.remove());
     this.host = 'h1';
   }
 }
 "#,
     );
     assert_eq!(text(&call(&f, "fs.writeFileSync").args[0].value), "{}/x.log");
-    for name in ["fs/promises.rename", "fs/promises.writeFile", "fs/promises.unlink", "fs.mkdir", "fetch"] {
+    for name in ["fs/promises.rename", "fs/promises.writeFile", "fs/promises.unlink", "fs.mkdir", "fetch", "?#remove"] {
         call(&f, name);
     }
     let file = call(&f, "winston.transports.File");

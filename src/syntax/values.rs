@@ -179,7 +179,7 @@ impl<'t> Walk<'t> {
                 let options = &self.map.options;
                 let head = name.split('.').next().unwrap_or("");
                 let is_type = options.capital_types && starts_upper(head);
-                if self.names.contains_key(head) || is_type || options.undeclared_static {
+                if self.names.contains_key(head) || is_type || options.globals.iter().any(|g| g == head) {
                     return Target::Static(self.qualify(&name));
                 }
                 Target::Unknown
@@ -228,7 +228,7 @@ impl<'t> Walk<'t> {
         match self.map.role(node) {
             Role::Paren => self.inner(node).and_then(|n| self.static_of(n)),
             Role::Call | Role::Hook => self.hooks.alias(self, node),
-            Role::Member if self.map.options.undeclared_static && self.env_entry(node).is_none() => {
+            Role::Member if self.map.options.module_members && self.env_entry(node).is_none() => {
                 match self.target(node) {
                     Target::Static(name) => Some(name),
                     _ => None,

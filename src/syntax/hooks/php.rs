@@ -3,8 +3,9 @@
 use tree_sitter::Node;
 
 use super::Hooks;
-use crate::facts::{Import, ImportKind, Name, Value};
+use crate::facts::{DefinitionKind, Import, ImportKind, Name, Value};
 use crate::syntax::extract::{Walk, dotted, normalise};
+use crate::syntax::scopes::Var;
 
 pub struct Php;
 
@@ -29,6 +30,20 @@ impl Hooks for Php {
                 let kind = ImportKind::File;
                 walk.facts.imports.push(Import { path, item: None, alias: None, kind, type_only: false, value, line });
             }
+        }
+    }
+
+    fn called<'t>(&self, walk: &mut Walk<'t>, node: Node<'t>) {
+        // `define('NAME', value)`
+        let is_define = node.child_by_field_name("function").is_some_and(|f| walk.text(f) == "define");
+        if let (true, [name, value, ..]) = (is_define, walk.arguments(node).as_slice())
+            && let Value::Str(_) = walk.value_of(*name)
+            && let Some(literal) = name.named_child(0).and_then(|s| s.named_child(0))
+        {
+            let (name, init) = (walk.text(literal), value.named_child(0));
+            let value = init.map_or(Value::Unknown, |v| walk.value_of(v));
+            walk.define(node, name, DefinitionKind::Constant, None, value);
+            walk.scopes.declare(name, Var { init, ..Var::default() });
         }
     }
 
