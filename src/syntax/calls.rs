@@ -14,6 +14,8 @@ impl<'t> Walk<'t> {
             Some(function) => match self.map.role(function) {
                 Role::Member => self.map.slot(function, Slot::Name)?,
                 Role::Name | Role::Type => function,
+                // `require('x')(…)`
+                Role::Call if self.hooks.alias(self, function).is_some() => function,
                 _ => return None,
             },
             None => self.map.slot(node, Slot::Name)?,
@@ -23,7 +25,8 @@ impl<'t> Walk<'t> {
         let last = last.rsplit(['\\', ':', '.']).next().unwrap_or(last);
         let hooks = self.hooks;
         let last = hooks.called(self, node, last)?;
-        let aliased = self.names.contains_key(last) || self.scopes.find(last, false).is_some();
+        let direct = self.map.role(name) == Role::Call;
+        let aliased = direct || self.names.contains_key(last) || self.scopes.find(last, false).is_some();
         if !aliased && !self.interest.call(last) {
             return None;
         }
