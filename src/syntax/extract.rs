@@ -141,7 +141,7 @@ impl<'t> Walk<'t> {
             Role::Param => self.param(node),
             Role::Assign => self.assign(node),
             Role::Call => {
-                self.hooks.called(self, node);
+                self.hooks.on_call(self, node);
                 self.reference_call(node);
                 frame.call = self.call(node);
             }
@@ -163,7 +163,7 @@ impl<'t> Walk<'t> {
 
     /// Records a definition and opens it.
     fn begin(&mut self, node: Node<'t>, role: Role) {
-        let name = self.map.slot(node, Slot::Name).map_or("", |n| self.text(n));
+        let name = self.map.slot(node, Slot::Name).map_or_else(Name::default, |n| self.dotted(n));
         let in_class = self.scopes.class().is_some() && !self.scopes.in_function();
         let kind = match role {
             Role::Interface => DefinitionKind::Interface,
@@ -176,7 +176,7 @@ impl<'t> Walk<'t> {
             _ => DefinitionKind::Class,
         };
         let ty = self.map.slot(node, Slot::Returns).and_then(|t| self.type_at(t));
-        let index = self.define(node, name, kind, ty, Value::Unknown);
+        let index = self.define(node, &name, kind, ty, Value::Unknown);
         self.inside.push(index);
     }
 
@@ -190,7 +190,8 @@ impl<'t> Walk<'t> {
         let qualified = if outer.is_empty() { Name::from(name) } else { dotted(&outer, name) };
         let private = self.hooks.private(self, node, name);
         let span = self.span(node);
-        let simple = Name::from(name);
+        // `class A::B` defines `B`
+        let simple = Name::from(name.rsplit('.').next().unwrap_or(name));
         self.facts.definitions.push(Definition {
             name: simple,
             qualified,

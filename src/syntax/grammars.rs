@@ -42,6 +42,7 @@ static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
         entry("javascript", "", tree_sitter_javascript::LANGUAGE, script),
         entry("typescript", ".tsx", tree_sitter_typescript::LANGUAGE_TSX, script),
         entry("typescript", "", tree_sitter_typescript::LANGUAGE_TYPESCRIPT, script),
+        entry("ruby", "", tree_sitter_ruby::LANGUAGE, &hooks::ruby::Ruby),
     ]
 });
 

@@ -12,6 +12,7 @@ mod keyed;
 mod mapping;
 pub mod rust;
 mod scopes;
+mod templates;
 mod values;
 
 use std::sync::LazyLock;
@@ -77,7 +78,8 @@ pub fn extract(language: Language, path: &str, text: &str, interest: &dyn Intere
         "directive" => return directive::extract(language, path, text, interest),
         _ => {}
     }
-    let mut facts = grammars::extract(language, path, text, interest).unwrap_or_default();
+    let code = templates::code(path, text);
+    let mut facts = grammars::extract(language, path, &code, interest).unwrap_or_default();
     facts.lines = text.lines().count() as u32;
     facts
 }
