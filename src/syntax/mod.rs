@@ -1,4 +1,77 @@
 //! Source text to facts; the only folder that knows tree-sitter and syn.
 
+mod calls;
+mod context;
+mod extract;
+mod grammars;
 pub mod highlight;
+mod hooks;
+mod mapping;
 pub mod rust;
+mod scopes;
+mod values;
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::assets;
+use crate::facts::{FileFacts, Interest, Language};
+
+/// What is known of a language without reading a file of it: the header of `assets/languages/<id>.toml`.
+#[derive(Debug, Clone)]
+pub struct LanguageInfo {
+    /// The stable id, the name of the asset: `java`.
+    pub id: &'static str,
+    /// The name for people: `Java`.
+    pub name: String,
+    /// True for programming languages, false for configuration, markup and data.
+    pub is_code: bool,
+    /// Globs on the file name (`*.java`) or, where they hold a slash, on the path (`**/nginx/*.conf`).
+    pub patterns: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Header {
+    name: String,
+    #[serde(default)]
+    code: bool,
+    #[serde(default)]
+    files: Files,
+}
+
+#[derive(Deserialize, Default)]
+struct Files {
+    #[serde(default)]
+    patterns: Vec<String>,
+}
+
+static LANGUAGES: LazyLock<Vec<LanguageInfo>> = LazyLock::new(|| {
+    assets::under("languages/")
+        .filter_map(|(path, text)| {
+            let id = path.strip_prefix("languages/")?.strip_suffix(".toml")?;
+            let header: Header = toml::from_str(text).ok()?;
+            Some(LanguageInfo { id, name: header.name, is_code: header.code, patterns: header.files.patterns })
+        })
+        .collect()
+});
+
+/// All languages that have an asset, sorted by id.
+#[must_use]
+pub fn languages() -> &'static [LanguageInfo] {
+    &LANGUAGES
+}
+
+/// What one file says. Never fails: what cannot be parsed is left out and said in `partial`; an unknown language has no facts.
+#[must_use]
+pub fn extract(language: Language, path: &str, text: &str, interest: &dyn Interest) -> FileFacts {
+    if language.0 == "rust" {
+        return rust::extract(language, path, text, interest);
+    }
+    let mut facts = grammars::extract(language, path, text, interest).unwrap_or_default();
+    facts.lines = text.lines().count() as u32;
+    facts
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,178 @@
+//! Calls, constructions, annotations and property assignments of the walk, with resolved names and argument values.
+
+use tree_sitter::Node;
+
+use super::extract::Walk;
+use super::mapping::{Role, Slot};
+use super::values::Target;
+use crate::facts::{Arg, Call, CallKind, Name, Receiver, RefKind, Value};
+
+impl<'t> Walk<'t> {
+    /// Records a call where a rule may look at it.
+    pub fn call(&mut self, node: Node<'t>) -> Option<u32> {
+        let name = match self.map.slot(node, Slot::Function) {
+            Some(function) => match self.map.role(function) {
+                Role::Member => self.map.slot(function, Slot::Name)?,
+                Role::Name | Role::Type => function,
+                _ => return None,
+            },
+            None => self.map.slot(node, Slot::Name)?,
+        };
+        // an alias may have another last segment than what it stands for
+        let last = self.text(name);
+        let last = last.rsplit(['\\', ':', '.']).next().unwrap_or(last);
+        let aliased = self.names.contains_key(last) || self.scopes.find(last, false).is_some();
+        if !aliased && !self.interest.call(last) {
+            return None;
+        }
+        let callee = self.callee(node)?;
+        if aliased && !self.interest.call(callee.name.rsplit(['.', '#']).next().unwrap_or(last)) {
+            return None;
+        }
+        let receiver = match &callee.target {
+            None => Receiver::None,
+            Some(Target::Static(_)) => Receiver::Static,
+            Some(Target::Typed(_)) => Receiver::Typed,
+            Some(Target::Unknown) => Receiver::Unknown(callee.object.map_or_else(Name::default, |o| self.short(o))),
+        };
+        let value = match (&receiver, callee.object) {
+            (Receiver::Typed | Receiver::Unknown(_), Some(object)) => self.value_of(object),
+            _ => Value::Unknown,
+        };
+        // what constructs by calling (`File(…)`, `Path(…)`)
+        let constructs = self.hooks.constructs(self, &callee.name, callee.target.as_ref());
+        let kind = if constructs { CallKind::Construct } else { CallKind::Call };
+        Some(self.record(node, callee.name, kind, receiver, value))
+    }
+
+    /// Records a construction; counts nothing else, the type inside is a reference of its own.
+    pub fn construct(&mut self, node: Node<'t>) -> Option<u32> {
+        let ty = self.map.slot(node, Slot::Type)?;
+        if self.map.role(ty) == Role::Name || self.map.role(ty) == Role::Member {
+            self.refer_expression(ty, RefKind::Create);
+        }
+        let name = self.type_at(ty)?;
+        if !self.interest.call(name.rsplit('.').next().unwrap_or(&name)) {
+            return None;
+        }
+        Some(self.record(node, name, CallKind::Construct, Receiver::None, Value::Unknown))
+    }
+
+    /// Records an annotation.
+    pub fn annotation(&mut self, node: Node<'t>) -> Option<u32> {
+        let name_node = self.map.slot(node, Slot::Name)?;
+        let name = self.dotted(name_node);
+        self.refer(name.clone(), RefKind::Annotation, node);
+        self.counted = name_node.id();
+        if !self.interest.call(name.rsplit('.').next().unwrap_or(&name)) {
+            return None;
+        }
+        let name = self.qualify(&name);
+        Some(self.record(node, name, CallKind::Annotation, Receiver::None, Value::Unknown))
+    }
+
+    /// Records `object.property = value`.
+    pub fn assign_property(&mut self, node: Node<'t>) {
+        let (Some(left), Some(right)) = (self.map.slot(node, Slot::Left), self.map.slot(node, Slot::Right)) else {
+            return;
+        };
+        if self.map.role(left) != Role::Member {
+            return;
+        }
+        let Some(name) = self.map.slot(left, Slot::Name) else { return };
+        if !self.interest.call(self.text(name)) {
+            return;
+        }
+        let Some(callee) = self.callee_at(left) else { return };
+        let receiver = match &callee.target {
+            Some(Target::Static(_)) => Receiver::Static,
+            Some(Target::Typed(_)) => Receiver::Typed,
+            _ => Receiver::Unknown(callee.object.map_or_else(Name::default, |o| self.short(o))),
+        };
+        let index = self.record(node, callee.name, CallKind::Assign, receiver, Value::Unknown);
+        let arg = Arg { name: None, value: self.value_of(right), type_name: self.type_of(right), span: self.span(right) };
+        self.facts.calls[index as usize].args = vec![arg];
+    }
+
+    /// Adds a call with its arguments and surroundings.
+    pub fn record(&mut self, node: Node<'t>, name: Name, kind: CallKind, receiver: Receiver, value: Value) -> u32 {
+        let also = match receiver {
+            Receiver::Unknown(_) => Vec::new(),
+            _ => self.hooks.candidates(self, &name),
+        };
+        let args = match kind {
+            CallKind::Assign => Vec::new(),
+            _ => self.arguments(node).into_iter().filter_map(|a| self.argument(a)).collect(),
+        };
+        let (parent, assigned_to) = self.surroundings();
+        let call = Call {
+            name,
+            also,
+            kind,
+            receiver,
+            receiver_value: value,
+            args,
+            span: self.span(node),
+            parent,
+            inside: self.inside(),
+            assigned_to,
+        };
+        self.facts.calls.push(call);
+        (self.facts.calls.len() - 1) as u32
+    }
+
+    fn argument(&self, node: Node<'t>) -> Option<Arg> {
+        let (name, value) = match self.map.role(node) {
+            Role::Argument => {
+                let name = self.map.slot(node, Slot::Name);
+                let value = self.map.slot(node, Slot::Value).or_else(|| self.last_named(node))?;
+                (name.map(|n| Name::from(self.text(n).trim_end_matches(':'))), value)
+            }
+            Role::Pair => (self.pair_key(node), self.pair_value(node)?),
+            Role::Assign => {
+                let name = self.map.slot(node, Slot::Left).map(|left| self.simple_name(left));
+                (name, self.map.slot(node, Slot::Right)?)
+            }
+            Role::Lambda => return None,
+            _ => (None, node),
+        };
+        let type_name = self.type_of(value);
+        Some(Arg { name, value: self.value_of(value), type_name, span: self.span(value) })
+    }
+
+    /// The call around this one, and the name that the result is assigned to.
+    fn surroundings(&self) -> (Option<u32>, Name) {
+        for frame in self.stack.iter().rev().take(12) {
+            match frame.role {
+                Role::Paren | Role::Cast | Role::Arguments | Role::Argument | Role::Member | Role::Ternary => {}
+                Role::Call | Role::Construct | Role::Annotation => return (frame.call, Name::default()),
+                Role::Declarator | Role::Local | Role::Field => {
+                    let name = self.map.slot(frame.node, Slot::Name).map(|n| Name::from(self.text(n)));
+                    return (None, name.unwrap_or_default());
+                }
+                Role::Assign => {
+                    let name = self.map.slot(frame.node, Slot::Left).map(|n| self.simple_name(n));
+                    return (None, name.unwrap_or_default());
+                }
+                Role::None if frame.node.named_child_count() == 1 => {}
+                _ => break,
+            }
+        }
+        (None, Name::default())
+    }
+
+    /// The last part of a variable or property.
+    pub fn simple_name(&self, node: Node<'t>) -> Name {
+        let node = match self.map.role(node) {
+            Role::Member => self.map.slot(node, Slot::Name).unwrap_or(node),
+            _ => node,
+        };
+        let name = self.dotted(node);
+        name.rsplit('.').next().map(Name::from).unwrap_or_default()
+    }
+
+    fn short(&self, node: Node<'t>) -> Name {
+        let text = self.text(node);
+        Name::from(&text[..text.floor_char_boundary(60)])
+    }
+}

@@ -1,0 +1,84 @@
+//! The tree-sitter languages: grammar, compiled mapping and hooks of each, and parsing within bounds.
+
+use std::cell::RefCell;
+use std::ops::ControlFlow;
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
+
+use tree_sitter::{Language as Grammar, ParseOptions, Parser, Tree};
+
+use super::extract::walk;
+use super::hooks::{self, Hooks};
+use super::mapping::Mapping;
+use crate::assets;
+use crate::facts::{FileFacts, Interest, Language};
+
+/// Longest time that one file may take to parse.
+const PARSE_LIMIT: Duration = Duration::from_secs(2);
+
+/// A language that is read through tree-sitter.
+struct Entry {
+    id: &'static str,
+    /// A variant of the grammar for files that end so (`.tsx`); empty for the language's normal grammar.
+    suffix: &'static str,
+    mapping: Result<Mapping, String>,
+    hooks: &'static dyn Hooks,
+}
+
+fn entry(id: &'static str, suffix: &'static str, grammar: impl Into<Grammar>, hooks: &'static dyn Hooks) -> Entry {
+    let text = assets::under("languages/")
+        .find(|(path, _)| path.strip_prefix("languages/").and_then(|p| p.strip_suffix(".toml")) == Some(id))
+        .map_or("", |(_, text)| text);
+    Entry { id, suffix, mapping: Mapping::compile(grammar.into(), text), hooks }
+}
+
+/// All grammars; variants stand before the language's normal grammar.
+static ENTRIES: LazyLock<Vec<Entry>> =
+    LazyLock::new(|| vec![entry("java", "", tree_sitter_java::LANGUAGE, &hooks::java::Java),
+        entry("csharp", "", tree_sitter_c_sharp::LANGUAGE, &hooks::csharp::CSharp),
+        entry("go", "", tree_sitter_go::LANGUAGE, &hooks::go::Go)]);
+
+thread_local! {
+    static PARSER: RefCell<Parser> = RefCell::new(Parser::new());
+}
+
+/// Parses and walks a file; `None` where no grammar reads the language.
+pub fn extract(language: Language, path: &str, text: &str, interest: &dyn Interest) -> Option<FileFacts> {
+    let entry = ENTRIES.iter().find(|e| e.id == language.0 && path.ends_with(e.suffix))?;
+    let mapping = entry.mapping.as_ref().ok()?;
+    match parse(&mapping.grammar, text) {
+        Some(tree) => Some(walk(&tree, text, mapping, entry.hooks, interest)),
+        None => Some(FileFacts { partial: true, ..FileFacts::default() }),
+    }
+}
+
+/// A tree, unless parsing takes longer than the limit.
+fn parse(grammar: &Grammar, text: &str) -> Option<Tree> {
+    PARSER.with(|parser| {
+        let mut parser = parser.try_borrow_mut().ok()?;
+        parser.set_language(grammar).ok()?;
+        let begun = Instant::now();
+        let mut late = |_: &tree_sitter::ParseState| {
+            if begun.elapsed() > PARSE_LIMIT { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        let bytes = text.as_bytes();
+        let options = ParseOptions::new().progress_callback(&mut late);
+        let tree = parser.parse_with_options(&mut |at, _| bytes.get(at..).unwrap_or_default(), None, Some(options));
+        if tree.is_none() {
+            parser.reset();
+        }
+        tree
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_mapping_names_only_node_kinds_of_its_grammar() {
+        for entry in ENTRIES.iter() {
+            assert_eq!(entry.mapping.as_ref().err(), None, "{}{}", entry.id, entry.suffix);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! What the mapping tables cannot say, one small file per language.
+
+use tree_sitter::Node;
+
+use super::extract::Walk;
+use super::values::Target;
+use crate::facts::{Name, Value};
+
+pub mod csharp;
+pub mod go;
+pub mod java;
+
+/// Answers of a language; every question has a default that suits most.
+pub trait Hooks: Sync {
+    /// A `namespace` node: sets `facts.namespace`.
+    fn namespace<'t>(&self, _walk: &mut Walk<'t>, _node: Node<'t>) {}
+    /// An `import` node: adds to `facts.imports` and to `walk.names` (local name → qualified name).
+    fn import<'t>(&self, _walk: &mut Walk<'t>, _node: Node<'t>) {}
+    /// Any node of role `hook` or `assign`, before its children.
+    fn enter<'t>(&self, _walk: &mut Walk<'t>, _node: Node<'t>) {}
+    /// After the file or a class body was entered: declare what is used before it is written. The walk itself has
+    /// declared members and functions that the mapping knows.
+    fn predeclare<'t>(&self, _walk: &mut Walk<'t>, _node: Node<'t>) {}
+    /// Value of a node of role `hook`.
+    fn value<'t>(&self, _walk: &Walk<'t>, _node: Node<'t>) -> Option<Value> {
+        None
+    }
+    /// Qualified type of a node of role `hook`, or of a value whose type the shared code does not know.
+    fn type_of<'t>(&self, _walk: &Walk<'t>, _node: Node<'t>) -> Option<Name> {
+        None
+    }
+    /// The module, function or type that a call (or a node of role `hook`) stands for: `require('fs')`.
+    fn alias<'t>(&self, _walk: &Walk<'t>, _node: Node<'t>) -> Option<Name> {
+        None
+    }
+    /// Value of a string node, where its text between the quotes is not simply its fragments and interpolations.
+    fn string<'t>(&self, _walk: &Walk<'t>, _node: Node<'t>) -> Option<Value> {
+        None
+    }
+    /// A qualified name as it shall be reported (`node:` dropped, `fs.promises` → `fs/promises`).
+    fn normalise(&self, name: Name) -> Name {
+        name
+    }
+    /// A type as written → simple or dotted name, without generics; `None` where nothing is known.
+    fn type_name<'t>(&self, walk: &Walk<'t>, node: Node<'t>) -> Option<Name> {
+        Some(walk.head_of_type(node))
+    }
+    /// True when other files cannot see a definition.
+    fn private<'t>(&self, _walk: &Walk<'t>, _node: Node<'t>, _name: &str) -> bool {
+        false
+    }
+    /// True when a field or variable never changes.
+    fn constant<'t>(&self, _walk: &Walk<'t>, _node: Node<'t>, name: &str) -> bool {
+        name.len() > 1 && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+    }
+    /// True when a call of this name constructs an object (`Path(…)` in Python).
+    fn constructs(&self, _walk: &Walk<'_>, _name: &str, _target: Option<&Target>) -> bool {
+        false
+    }
+    /// Other qualified names that an unqualified type or function may have.
+    fn candidates(&self, walk: &Walk<'_>, name: &str) -> Vec<Name> {
+        walk.candidates(name)
+    }
+}

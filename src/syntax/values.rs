@@ -1,0 +1,681 @@
+//! What an expression is worth and of which type it is, as far as the file says it.
+
+use std::cell::Cell;
+
+use tree_sitter::Node;
+
+use super::extract::{Walk, dotted, starts_upper};
+use super::mapping::{Operator, Role, Slot};
+use super::scopes::{TypeSource, Var};
+use crate::facts::{Name, Value};
+
+/// Longest text that is kept of one string.
+const MAX_TEXT: usize = 4096;
+/// Nodes that one question may look at, and how deep: bounds `a = a + a` and deep nesting.
+const FUEL: u32 = 400;
+const DEPTH: u32 = 24;
+
+thread_local! {
+    static LEFT: Cell<(u32, u32)> = const { Cell::new((0, 0)) };
+}
+
+/// Runs one step of an evaluation within the bounds; `None` when they are used up.
+fn bounded<T>(step: impl FnOnce() -> Option<T>) -> Option<T> {
+    let (fuel, depth) = LEFT.get();
+    let fuel = if depth == 0 { FUEL } else { fuel };
+    if fuel == 0 || depth >= DEPTH {
+        return None;
+    }
+    LEFT.set((fuel - 1, depth + 1));
+    let result = step();
+    LEFT.set((LEFT.get().0, depth));
+    result
+}
+
+/// What stands before the dot.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Target {
+    /// A type, module or namespace.
+    Static(Name),
+    /// An object of this type.
+    Typed(Name),
+    Unknown,
+}
+
+/// A callee, resolved.
+#[derive(Debug, Clone)]
+pub struct Callee<'t> {
+    pub name: Name,
+    pub target: Option<Target>,
+    pub object: Option<Node<'t>>,
+}
+
+impl<'t> Walk<'t> {
+    /// True for `this`, `self` and the like.
+    pub fn is_this(&self, node: Node<'t>) -> bool {
+        match self.map.role(node) {
+            Role::This => true,
+            Role::Name => self.map.options.this.iter().any(|word| word == self.text(node)),
+            _ => false,
+        }
+    }
+
+    /// A variable by its bare name, as seen from here.
+    pub fn variable(&self, name: &str) -> Option<&Var<'t>> {
+        self.scopes.find(name, self.map.options.bare_members)
+    }
+
+    /// A name with its first part replaced by what it was imported as.
+    pub fn qualify(&self, name: &str) -> Name {
+        let (head, rest) = name.split_once('.').map_or((name, None), |(h, r)| (h, Some(r)));
+        let found = self.names.get(head);
+        let out = match (found, rest) {
+            (Some(full), Some(rest)) => dotted(full, rest),
+            (Some(full), None) => full.clone(),
+            (None, _) => Name::from(name),
+        };
+        self.hooks.normalise(out)
+    }
+
+    /// Names that an unimported type may have: below the wildcard imports, the file's package and the implicit packages.
+    pub fn candidates(&self, name: &str) -> Vec<Name> {
+        let head = name.split(['.', '#']).next().unwrap_or(name);
+        if head.is_empty() || !starts_upper(head) || self.names.contains_key(head) {
+            return Vec::new();
+        }
+        let own = (!self.facts.namespace.is_empty()).then_some(&self.facts.namespace);
+        let packages = self.wildcards.iter().chain(own).chain(&self.map.options.implicit);
+        packages.map(|package| dotted(package, name)).collect()
+    }
+
+    /// The qualified type that a type node names.
+    pub fn type_at(&self, node: Node<'t>) -> Option<Name> {
+        let name = self.hooks.type_name(self, node)?;
+        (!name.is_empty()).then(|| self.qualify(&name))
+    }
+
+    fn type_of_var(&self, var: &Var<'t>) -> Option<Name> {
+        let inferred = || var.init.filter(|_| !var.element).and_then(|init| self.type_of(init));
+        match &var.ty {
+            TypeSource::Known(name) => Some(name.clone()),
+            TypeSource::Node(node) => match self.type_at(*node) {
+                Some(name) if name == "var" => inferred(),
+                known => known.or_else(inferred),
+            },
+            TypeSource::None => inferred(),
+        }
+    }
+
+    /// The qualified type of an expression.
+    pub fn type_of(&self, node: Node<'t>) -> Option<Name> {
+        bounded(|| match self.map.role(node) {
+            Role::Construct => self.map.slot(node, Slot::Type).and_then(|t| self.type_at(t)),
+            Role::Cast => self.map.slot(node, Slot::Type).and_then(|t| self.type_at(t)),
+            Role::Paren => self.inner(node).and_then(|n| self.type_of(n)),
+            Role::Name | Role::This | Role::Member | Role::Index => match self.target(node) {
+                Target::Typed(name) => Some(name),
+                _ => None,
+            },
+            Role::Call => self.type_of_call(node),
+            Role::Ternary => node.named_child(1).and_then(|n| self.type_of(n)),
+            Role::Assign => self.map.slot(node, Slot::Right).and_then(|n| self.type_of(n)),
+            Role::Binary if self.map.operator(node) == Operator::OrElse => {
+                self.map.slot(node, Slot::Left).and_then(|n| self.type_of(n))
+            }
+            _ => self.hooks.type_of(self, node),
+        })
+    }
+
+    fn type_of_call(&self, node: Node<'t>) -> Option<Name> {
+        if let Some(name) = self.hooks.type_of(self, node) {
+            return Some(name);
+        }
+        let callee = self.callee(node)?;
+        if let Some(found) = self.returned_by(&callee.name) {
+            return Some(found);
+        }
+        let name = callee.name.as_str();
+        let last = name.rsplit(['.', '#']).next().unwrap_or(name);
+        let own = match &callee.target {
+            None => true,
+            Some(Target::Typed(class)) => self.scopes.class_named(class).is_some(),
+            _ => false,
+        };
+        if own { self.scopes.returns(last).and_then(|t| self.type_at(t)) } else { None }
+    }
+
+    /// The type that the language's table gives for a qualified callee or member.
+    pub fn returned_by(&self, name: &str) -> Option<Name> {
+        let found = self.map.returns.get(name);
+        found.or_else(|| self.candidates(name).iter().find_map(|c| self.map.returns.get(c.as_str()))).cloned()
+    }
+
+    /// What stands before a dot: a type or module, an object of known type, or something unknown.
+    pub fn target(&self, node: Node<'t>) -> Target {
+        bounded(|| Some(self.target_inner(node))).unwrap_or(Target::Unknown)
+    }
+
+    fn target_inner(&self, node: Node<'t>) -> Target {
+        match self.map.role(node) {
+            Role::This => self.this_target(),
+            Role::Name | Role::Type | Role::TypeOf => {
+                if self.is_this(node) {
+                    return self.this_target();
+                }
+                let text = self.text(node);
+                if let Some(var) = self.variable(text) {
+                    if let Some(alias) = &var.alias {
+                        return Target::Static(alias.clone());
+                    }
+                    if let Some(alias) = var.init.filter(|_| !var.param && !var.element).and_then(|i| self.static_of(i)) {
+                        return Target::Static(alias);
+                    }
+                    return self.type_of_var(var).map_or(Target::Unknown, Target::Typed);
+                }
+                let name = self.dotted(node);
+                let options = &self.map.options;
+                let head = name.split('.').next().unwrap_or("");
+                let is_type = self.map.role(node) != Role::Name || options.capital_types && starts_upper(head);
+                if self.names.contains_key(head) || is_type || options.undeclared_static {
+                    return Target::Static(self.qualify(&name));
+                }
+                Target::Unknown
+            }
+            Role::Member => {
+                let (Some(object), Some(name)) = (self.map.slot(node, Slot::Object), self.map.slot(node, Slot::Name))
+                else {
+                    return Target::Unknown;
+                };
+                let name = self.text(name);
+                match self.target(object) {
+                    Target::Static(outer) => {
+                        let full = self.hooks.normalise(dotted(&outer, name));
+                        self.returned_by(&full).map_or(Target::Static(full), Target::Typed)
+                    }
+                    Target::Typed(class) => {
+                        if let Some(var) = self.scopes.class_named(&class).and_then(|s| s.vars.get(name)) {
+                            return self.type_of_var(var).map_or(Target::Unknown, Target::Typed);
+                        }
+                        self.returned_by(&format!("{class}#{name}")).map_or(Target::Unknown, Target::Typed)
+                    }
+                    Target::Unknown => Target::Unknown,
+                }
+            }
+            Role::Call => self
+                .static_of(node)
+                .map(Target::Static)
+                .or_else(|| self.type_of(node).map(Target::Typed))
+                .unwrap_or(Target::Unknown),
+            Role::Paren => self.inner(node).map_or(Target::Unknown, |n| self.target(n)),
+            Role::Hook => self
+                .static_of(node)
+                .map(Target::Static)
+                .or_else(|| self.type_of(node).map(Target::Typed))
+                .unwrap_or(Target::Unknown),
+            _ => self.type_of(node).map_or(Target::Unknown, Target::Typed),
+        }
+    }
+
+    fn this_target(&self) -> Target {
+        self.scopes.class().map_or(Target::Unknown, |class| Target::Typed(class.class.clone()))
+    }
+
+    /// The module, function or type that an expression stands for (`require('fs')`, `promisify(fs.unlink)`).
+    fn static_of(&self, node: Node<'t>) -> Option<Name> {
+        match self.map.role(node) {
+            Role::Paren => self.inner(node).and_then(|n| self.static_of(n)),
+            Role::Call | Role::Hook => self.hooks.alias(self, node),
+            _ => None,
+        }
+    }
+
+    /// The callee of a call.
+    pub fn callee(&self, node: Node<'t>) -> Option<Callee<'t>> {
+        if let Some(function) = self.map.slot(node, Slot::Function) {
+            return self.callee_at(function);
+        }
+        let name = self.map.slot(node, Slot::Name)?;
+        match self.map.slot(node, Slot::Object) {
+            Some(object) => Some(self.member_callee(object, name)),
+            None => Some(self.bare_callee(name)),
+        }
+    }
+
+    /// A callee from its expression: `f`, `a.f`.
+    pub fn callee_at(&self, function: Node<'t>) -> Option<Callee<'t>> {
+        match self.map.role(function) {
+            Role::Name | Role::Type => Some(self.bare_callee(function)),
+            Role::Member => {
+                let (object, name) = (self.map.slot(function, Slot::Object)?, self.map.slot(function, Slot::Name)?);
+                Some(self.member_callee(object, name))
+            }
+            Role::Paren => self.inner(function).and_then(|n| self.callee_at(n)),
+            _ => None,
+        }
+    }
+
+    fn bare_callee(&self, name: Node<'t>) -> Callee<'t> {
+        let text = self.text(name);
+        let full = match self.scopes.find(text, false) {
+            Some(Var { alias: Some(alias), .. }) => alias.clone(),
+            Some(var) if !var.param => {
+                var.init.and_then(|i| self.static_of(i)).unwrap_or_else(|| Name::from(text))
+            }
+            Some(_) => Name::from(text),
+            None => self.qualify(&self.dotted(name)),
+        };
+        Callee { name: full, target: None, object: None }
+    }
+
+    fn member_callee(&self, object: Node<'t>, name: Node<'t>) -> Callee<'t> {
+        let last = self.text(name);
+        let target = self.target(object);
+        let full = match &target {
+            Target::Static(outer) => self.hooks.normalise(dotted(outer, last)),
+            Target::Typed(class) => Name::from(format!("{class}#{last}")),
+            Target::Unknown => Name::from(format!("?#{last}")),
+        };
+        Callee { name: full, target: Some(target), object: Some(object) }
+    }
+
+    /// The child that a wrapper stands for.
+    pub fn inner(&self, node: Node<'t>) -> Option<Node<'t>> {
+        self.map.slot(node, Slot::Value).or_else(|| node.named_child(0))
+    }
+
+    // --- values -----------------------------------------------------------------------------------------------
+
+    /// What an expression is worth.
+    pub fn value_of(&self, node: Node<'t>) -> Value {
+        bounded(|| Some(self.value_inner(node))).unwrap_or(Value::Unknown)
+    }
+
+    fn value_inner(&self, node: Node<'t>) -> Value {
+        if let Some(value) = self.hooks.value(self, node) {
+            return value;
+        }
+        match self.map.role(node) {
+            Role::String => self.string_value(node),
+            Role::Int => int(self.text(node)),
+            Role::True => Value::Bool(true),
+            Role::False => Value::Bool(false),
+            Role::Null => Value::Null,
+            Role::Paren | Role::Cast | Role::Argument => self.inner(node).map_or(Value::Unknown, |n| self.value_of(n)),
+            Role::Name => self.value_of_name(node),
+            Role::Member => self.value_of_member(node),
+            Role::Binary => self.value_of_binary(node),
+            Role::Ternary => {
+                let mut parts: Vec<Node<'t>> =
+                    (0..node.named_child_count()).filter_map(|i| node.named_child(i as u32)).collect();
+                let condition = self.map.slot(node, Slot::Condition).or_else(|| parts.first().copied());
+                parts.retain(|p| condition.is_none_or(|c| c.id() != p.id()));
+                one_of(parts.into_iter().map(|p| self.value_of(p)).collect())
+            }
+            Role::Call => self.value_of_call(node),
+            Role::Construct => {
+                let Some(name) = self.map.slot(node, Slot::Type).and_then(|t| self.type_at(t)) else {
+                    return Value::Unknown;
+                };
+                Value::Call { name, construct: true, args: self.argument_values(node) }
+            }
+            Role::Assign => self.map.slot(node, Slot::Right).map_or(Value::Unknown, |n| self.value_of(n)),
+            Role::List => {
+                let items = (0..node.named_child_count().min(64)).filter_map(|i| node.named_child(i as u32));
+                let items: Vec<Node<'t>> = items.filter(|n| self.map.role(*n) != Role::Comment).collect();
+                if items.iter().any(|n| self.map.role(*n) == Role::Pair) { self.map_value(node) } else {
+                    Value::List(items.into_iter().map(|n| self.value_of(n)).collect())
+                }
+            }
+            Role::Map => self.map_value(node),
+            _ => Value::Unknown,
+        }
+    }
+
+    fn map_value(&self, node: Node<'t>) -> Value {
+        let mut pairs = Vec::new();
+        for i in 0..node.named_child_count().min(64) {
+            let Some(pair) = node.named_child(i as u32) else { continue };
+            if self.map.role(pair) != Role::Pair {
+                continue;
+            }
+            if let (Some(key), Some(value)) = (self.pair_key(pair), self.pair_value(pair)) {
+                pairs.push((key, self.value_of(value)));
+            }
+        }
+        Value::Map(pairs)
+    }
+
+    /// The key of a pair as text.
+    pub fn pair_key(&self, pair: Node<'t>) -> Option<Name> {
+        let key = self.map.slot(pair, Slot::Key).or_else(|| pair.named_child(0))?;
+        match self.map.role(key) {
+            Role::String => self.string_value(key).as_str().map(Name::from),
+            // a key wrapped in a node of its own
+            Role::Hook => match key.named_child(0).filter(|inner| self.map.role(*inner) == Role::String) {
+                Some(inner) => self.string_value(inner).as_str().map(Name::from),
+                None => Some(self.dotted(key)),
+            },
+            _ => Some(self.dotted(key)),
+        }
+    }
+
+    /// The value node of a pair.
+    pub fn pair_value(&self, pair: Node<'t>) -> Option<Node<'t>> {
+        self.map.slot(pair, Slot::Value).or_else(|| pair.named_child(1))
+    }
+
+    fn value_of_name(&self, node: Node<'t>) -> Value {
+        let text = self.text(node);
+        match self.variable(text) {
+            Some(var) => match self.value_of_var(var) {
+                Value::Unknown => Value::Name(Name::from(text)),
+                known => known,
+            },
+            None => Value::Name(self.qualify(&self.dotted(node))),
+        }
+    }
+
+    fn value_of_var(&self, var: &Var<'t>) -> Value {
+        let Some(init) = var.init.filter(|_| !var.element) else { return Value::Unknown };
+        let first = self.value_of(init);
+        match var.again {
+            Some(again) => one_of(vec![first, self.value_of(again)]),
+            None => first,
+        }
+    }
+
+    fn value_of_member(&self, node: Node<'t>) -> Value {
+        let (Some(object), Some(name)) = (self.map.slot(node, Slot::Object), self.map.slot(node, Slot::Name)) else {
+            return Value::Unknown;
+        };
+        let last = self.text(name);
+        let class = match self.target(object) {
+            Target::Static(outer) | Target::Typed(outer) => outer,
+            Target::Unknown => return Value::Name(self.dotted(node)),
+        };
+        let own = self.scopes.class_named(&class).or_else(|| self.is_this(object).then(|| self.scopes.class()).flatten());
+        if let Some(var) = own.and_then(|scope| scope.vars.get(last))
+            && let known @ (Value::Str(_) | Value::Int(_) | Value::Joined(_) | Value::Env { .. } | Value::Call { .. }
+            | Value::OneOf(_) | Value::Bool(_)) = self.value_of_var(var)
+        {
+            return known;
+        }
+        if self.is_this(object) { Value::Name(self.dotted(node)) } else { Value::Name(dotted(&class, last)) }
+    }
+
+    fn value_of_binary(&self, node: Node<'t>) -> Value {
+        let (Some(left), Some(right)) = (
+            self.map.slot(node, Slot::Left).or_else(|| node.named_child(0)),
+            self.map.slot(node, Slot::Right).or_else(|| self.last_named(node)),
+        ) else {
+            return Value::Unknown;
+        };
+        match self.map.operator(node) {
+            Operator::Concat => {
+                // the chain leans to the left: walked in a loop, so that long joins cost no depth
+                let mut parts = vec![right];
+                let mut first = left;
+                while self.map.role(first) == Role::Binary && self.map.operator(first) == Operator::Concat && parts.len() < 200 {
+                    let (Some(l), Some(r)) = (
+                        self.map.slot(first, Slot::Left).or_else(|| first.named_child(0)),
+                        self.map.slot(first, Slot::Right).or_else(|| self.last_named(first)),
+                    ) else {
+                        break;
+                    };
+                    parts.push(r);
+                    first = l;
+                }
+                parts.push(first);
+                let values = parts.into_iter().rev().map(|p| self.value_of(p)).collect();
+                let joined = joined(values);
+                if joined.template().is_some() { joined } else { Value::Unknown }
+            }
+            Operator::OrElse => match self.value_of(left) {
+                Value::Env { name, default: None } => {
+                    Value::Env { name, default: Some(Box::new(self.value_of(right))) }
+                }
+                first => one_of(vec![first, self.value_of(right)]),
+            },
+            Operator::Flags => one_of(vec![self.value_of(left), self.value_of(right)]),
+            _ => Value::Unknown,
+        }
+    }
+
+    /// Position of the variable's name where a callee reads the environment.
+    pub fn env_position(&self, name: &str) -> Option<u8> {
+        self.map.env.get(name).copied()
+    }
+
+    fn value_of_call(&self, node: Node<'t>) -> Value {
+        let Some(callee) = self.callee(node) else { return Value::Unknown };
+        let args = self.argument_values(node);
+        if let Some(position) = self.env_position(&callee.name)
+            && let Some(Value::Str(name)) = args.get(position as usize)
+        {
+            let default = args.get(position as usize + 1).filter(|v| **v != Value::Unknown && **v != Value::Null);
+            return Value::Env { name: name.clone(), default: default.cloned().map(Box::new) };
+        }
+        if self.map.options.format.iter().any(|f| f == callee.name.as_str())
+            && let Some(Value::Str(template)) = args.first()
+        {
+            return filled(template, &args[1..]);
+        }
+        Value::Call { name: callee.name, construct: false, args }
+    }
+
+    /// The argument nodes of a call, comments left out.
+    pub fn arguments(&self, node: Node<'t>) -> Vec<Node<'t>> {
+        let Some(list) = self.map.slot(node, Slot::Args).or_else(|| {
+            (0..node.named_child_count().min(8))
+                .filter_map(|i| node.named_child(i as u32))
+                .find(|c| self.map.role(*c) == Role::Arguments)
+        }) else {
+            return if self.map.role(node) == Role::Construct { self.initialisers(node) } else { Vec::new() };
+        };
+        if self.map.role(list) != Role::Arguments {
+            return vec![list];
+        }
+        let children = (0..list.named_child_count().min(64)).filter_map(|i| list.named_child(i as u32));
+        let mut found: Vec<Node<'t>> = children.filter(|c| self.map.role(*c) != Role::Comment).collect();
+        if self.map.role(node) == Role::Construct {
+            found.extend(self.initialisers(node));
+        }
+        found
+    }
+
+    /// Assignments behind a construction: `new T { A = x }`.
+    fn initialisers(&self, node: Node<'t>) -> Vec<Node<'t>> {
+        let Some(list) = node.child_by_field_name("initializer") else { return Vec::new() };
+        let children = (0..list.named_child_count().min(64)).filter_map(|i| list.named_child(i as u32));
+        children.filter(|c| self.map.role(*c) == Role::Assign).collect()
+    }
+
+    fn argument_values(&self, node: Node<'t>) -> Vec<Value> {
+        self.arguments(node).into_iter().map(|a| self.value_of(a)).collect()
+    }
+
+    /// The text of a string node; interpolations become parts.
+    pub fn string_value(&self, node: Node<'t>) -> Value {
+        if let Some(value) = self.hooks.string(self, node) {
+            return value;
+        }
+        let mut parts = Vec::new();
+        let mut cursor = node.walk();
+        let text = self.text(node);
+        let mut interpolated = false;
+        if cursor.goto_first_child() {
+            loop {
+                let child = cursor.node();
+                if child.is_named() {
+                    match self.map.role(child) {
+                        // fragments and escapes have no role of their own
+                        Role::None if child.named_child_count() == 0 => {
+                            parts.push(Value::Str(unescape(self.text(child))));
+                        }
+                        Role::None | Role::Paren => {
+                            interpolated = true;
+                            parts.push(child.named_child(0).map_or(Value::Unknown, |n| self.value_of(n)));
+                        }
+                        _ => {
+                            interpolated = true;
+                            parts.push(self.value_of(child));
+                        }
+                    }
+                }
+                if !cursor.goto_next_sibling() || parts.len() > 200 {
+                    break;
+                }
+            }
+        }
+        if interpolated { joined(parts) } else if parts.is_empty() { Value::Str(Name::from(unquote(text))) } else {
+            match joined(parts) {
+                Value::Str(mut text) => {
+                    if text.len() > MAX_TEXT {
+                        let mut end = MAX_TEXT;
+                        while !text.is_char_boundary(end) {
+                            end -= 1;
+                        }
+                        text.truncate(end);
+                    }
+                    Value::Str(text)
+                }
+                other => other,
+            }
+        }
+    }
+}
+
+/// Text between the quotes.
+pub fn unquote(text: &str) -> &str {
+    let inner = text.trim_start_matches(|c: char| c.is_ascii_alphabetic() || c == '@');
+    let quotes = inner.chars().take_while(|c| matches!(c, '"' | '\'' | '`')).count();
+    let quotes = if quotes >= 6 { 3 } else if quotes == 2 { 1 } else { quotes };
+    inner.get(quotes..inner.len().saturating_sub(quotes)).unwrap_or("")
+}
+
+fn unescape(text: &str) -> Name {
+    if !text.contains('\\') {
+        return Name::from(text);
+    }
+    let mut out = Name::with_capacity(text.len());
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        match (c, if c == '\\' { chars.next() } else { None }) {
+            ('\\', Some('n')) => out.push('\n'),
+            ('\\', Some('t')) => out.push('\t'),
+            ('\\', Some('r')) => out.push('\r'),
+            ('\\', Some(quoted @ ('\\' | '"' | '\'' | '/' | '$' | '`'))) => out.push(quoted),
+            ('\\', Some(other)) => {
+                out.push('\\');
+                out.push(other);
+            }
+            (c, _) => out.push(c),
+        }
+    }
+    out
+}
+
+fn int(text: &str) -> Value {
+    let clean: String = text.chars().filter(|c| *c != '_').collect();
+    let clean = clean.trim_end_matches(['l', 'L', 'n', 'u', 'U']).to_ascii_lowercase();
+    let parsed = match (clean.strip_prefix("0x"), clean.strip_prefix("0o"), clean.strip_prefix("0b")) {
+        (Some(hex), _, _) => i64::from_str_radix(hex, 16),
+        (_, Some(oct), _) => i64::from_str_radix(oct, 8),
+        (_, _, Some(bin)) => i64::from_str_radix(bin, 2),
+        _ if clean.len() > 1 && clean.starts_with('0') => i64::from_str_radix(&clean[1..], 8),
+        _ => clean.parse(),
+    };
+    parsed.map_or(Value::Unknown, Value::Int)
+}
+
+/// Joins values to one; known neighbours are merged, joins inside are flattened.
+pub fn joined(values: Vec<Value>) -> Value {
+    let mut parts: Vec<Value> = Vec::with_capacity(values.len());
+    for value in values {
+        let inner = match value {
+            Value::Joined(inner) => inner,
+            other => vec![other],
+        };
+        for part in inner {
+            let part = if let Value::Int(number) = part { Value::Str(Name::from(number.to_string())) } else { part };
+            match (parts.last_mut(), part) {
+                (Some(Value::Str(before)), Value::Str(text)) => before.push_str(&text),
+                (_, part) => parts.push(part),
+            }
+        }
+    }
+    match parts.len() {
+        0 => Value::Str(Name::default()),
+        1 if matches!(parts[0], Value::Str(_)) => parts.remove(0),
+        _ => Value::Joined(parts),
+    }
+}
+
+/// Several possible values; equal ones once, nothing known is nothing known.
+pub fn one_of(values: Vec<Value>) -> Value {
+    let mut flat: Vec<Value> = Vec::new();
+    for value in values {
+        let inner = match value {
+            Value::OneOf(inner) => inner,
+            other => vec![other],
+        };
+        for part in inner {
+            if !flat.contains(&part) && flat.len() < 16 {
+                flat.push(part);
+            }
+        }
+    }
+    match flat.len() {
+        1 => flat.remove(0),
+        _ if flat.iter().all(|v| *v == Value::Unknown) => Value::Unknown,
+        _ => Value::OneOf(flat),
+    }
+}
+
+/// A template with `%s`, `%d`, `{}` or `{0}` filled in.
+pub fn filled(template: &str, args: &[Value]) -> Value {
+    let mut parts = Vec::new();
+    let mut next = 0;
+    let mut text = String::new();
+    let mut chars = template.chars().peekable();
+    while let Some(c) = chars.next() {
+        let hole = match c {
+            '%' if chars.peek() == Some(&'%') => {
+                chars.next();
+                text.push('%');
+                continue;
+            }
+            '%' if chars.peek().is_some_and(|n| n.is_ascii_alphanumeric() || matches!(n, '(' | '.' | '-')) => {
+                let mut bracket = false;
+                for n in chars.by_ref() {
+                    match n {
+                        '(' => bracket = true,
+                        ')' => bracket = false,
+                        n if n.is_ascii_alphabetic() && !bracket => break,
+                        _ => {}
+                    }
+                }
+                true
+            }
+            '{' => {
+                for n in chars.by_ref() {
+                    if n == '}' {
+                        break;
+                    }
+                }
+                true
+            }
+            _ => false,
+        };
+        if hole {
+            parts.push(Value::Str(Name::from(std::mem::take(&mut text))));
+            parts.push(args.get(next).cloned().unwrap_or_default());
+            next += 1;
+        } else {
+            text.push(c);
+        }
+    }
+    parts.push(Value::Str(Name::from(text)));
+    parts.retain(|p| p.as_str() != Some(""));
+    joined(parts)
+}
