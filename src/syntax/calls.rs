@@ -90,7 +90,8 @@ impl<'t> Walk<'t> {
             _ => Receiver::Unknown(callee.object.map_or_else(Name::default, |o| self.short(o))),
         };
         let index = self.record(node, callee.name, CallKind::Assign, receiver, Value::Unknown);
-        let arg = Arg { name: None, value: self.value_of(right), type_name: self.type_of(right), span: self.span(right) };
+        let arg =
+            Arg { name: None, value: self.value_of(right), type_name: self.type_of(right), span: self.span(right) };
         self.facts.calls[index as usize].args = vec![arg];
     }
 
@@ -128,6 +129,7 @@ impl<'t> Walk<'t> {
                 let value = self.map.slot(node, Slot::Value).or_else(|| self.last_named(node))?;
                 (name.map(|n| Name::from(self.text(n).trim_end_matches(':'))), value)
             }
+            // `T{Name: x}`, `new T { Name = x }`
             Role::Pair => (self.pair_key(node), self.pair_value(node)?),
             Role::Assign => {
                 let name = self.map.slot(node, Slot::Left).map(|left| self.simple_name(left));

@@ -144,6 +144,7 @@ impl<'t> Walk<'t> {
                 self.assign(node);
             }
             Role::Call => {
+                self.hooks.called(self, node);
                 self.reference_call(node);
                 frame.call = self.call(node);
             }
@@ -213,10 +214,9 @@ impl<'t> Walk<'t> {
 
     /// Qualified name of the innermost open definition.
     pub fn qualified_here(&self) -> Name {
-        self.inside.last().map_or_else(
-            || self.facts.namespace.clone(),
-            |i| self.facts.definitions[*i as usize].qualified.clone(),
-        )
+        self.inside
+            .last()
+            .map_or_else(|| self.facts.namespace.clone(), |i| self.facts.definitions[*i as usize].qualified.clone())
     }
 
     /// Declares what a class body or a file holds before its functions are read.
@@ -302,12 +302,13 @@ impl<'t> Walk<'t> {
     /// The type node of a declaration.
     fn declared_type(&self, node: Node<'t>) -> Option<Node<'t>> {
         self.map.slot(node, Slot::Type).or_else(|| {
-            (0..node.named_child_count().min(4)).filter_map(|i| node.named_child(i as u32)).find_map(|child| {
-                match self.map.role(child) {
-                    Role::Type | Role::TypeOf => Some(child),
-                    Role::None => self.map.slot(child, Slot::Type),
-                    _ => None,
-                }
+            (0..node.named_child_count().min(4)).filter_map(|i| node.named_child(i as u32)).find_map(|child| match self
+                .map
+                .role(child)
+            {
+                Role::Type | Role::TypeOf => Some(child),
+                Role::None => self.map.slot(child, Slot::Type),
+                _ => None,
             })
         })
     }
@@ -317,15 +318,18 @@ impl<'t> Walk<'t> {
         let ty = self.declared_type(node);
         for (name, init) in self.declarators(node) {
             let ty = ty.map_or(TypeSource::None, TypeSource::Node);
-            let name = self.text(name);
-            self.scopes.declare(name, Var { ty, init, ..Var::default() });
+            let text = self.text(name);
+            // members are named without the sign that variables have
+            let text = if self.scopes.in_class() { text.trim_start_matches('$') } else { text };
+            self.scopes.declare(text, Var { ty, init, ..Var::default() });
+            self.hooks.declared(self, name, init);
         }
     }
 
     fn fields(&mut self, node: Node<'t>, member: bool) {
         let constant_node = node;
         for (name, init) in self.declarators(node) {
-            let text = self.text(name);
+            let text = self.text(name).trim_start_matches('$');
             let constant = self.hooks.constant(self, constant_node, text);
             let kind = if constant || !member { DefinitionKind::Constant } else { DefinitionKind::Field };
             let ty = self.declared_type(node).and_then(|t| self.type_at(t));
@@ -349,12 +353,34 @@ impl<'t> Walk<'t> {
         let Some(name) = name else { return };
         let ty = self.declared_type(node).map_or(TypeSource::None, TypeSource::Node);
         let name = self.text(name);
-        self.scopes.declare(name, Var { ty, param: true, init: None, ..Var::default() });
+        let var = Var { ty, param: true, ..Var::default() };
+        if self.hooks.member_param(node)
+            && let Some(class) = self.scopes.class_mut()
+        {
+            class.vars.insert(name.trim_start_matches('$'), var.clone());
+        }
+        self.scopes.declare(name, var);
     }
 
     fn assign(&mut self, node: Node<'t>) {
+        if self.map.options.assignments_define && !self.scopes.in_function() {
+            self.assignment_defines(node);
+        }
         self.remember_assignment(node);
         self.assign_property(node);
+    }
+
+    /// An assignment outside of functions, in a language without declarations.
+    fn assignment_defines(&mut self, node: Node<'t>) {
+        let Some(left) = self.map.slot(node, Slot::Left).filter(|l| self.map.role(*l) == Role::Name) else { return };
+        let name = self.text(left);
+        let in_class = self.scopes.in_class();
+        let kind = if in_class { DefinitionKind::Field } else { DefinitionKind::Constant };
+        let right = self.map.slot(node, Slot::Right);
+        let ty = self.map.slot(node, Slot::Type).and_then(|t| self.type_at(t));
+        let ty = ty.or_else(|| right.and_then(|r| self.type_of(r)));
+        let value = right.map_or(Value::Unknown, |r| self.value_of(r));
+        self.define(node, name, kind, ty, value);
     }
 
     /// Notes the value of `x = …` and of `this.x = …`.
@@ -397,10 +423,13 @@ impl<'t> Walk<'t> {
     }
 
     fn reference_type(&mut self, node: Node<'t>) {
-        if self.counted == node.id() || self.stack.last().is_some_and(|f| f.role == Role::Type) {
+        let covered = |f: &Frame<'t>| matches!(f.role, Role::Type | Role::Import | Role::Namespace);
+        let named = self.stack.last().is_some_and(|f| f.role == Role::Name || self.is_name_slot(f.node, node));
+        if self.counted == node.id() || named || self.stack.iter().rev().take(4).any(covered) {
             return;
         }
-        let mut kind = RefKind::Type;
+        let scope = self.stack.last().is_some_and(|f| matches!(f.role, Role::Call | Role::Member));
+        let mut kind = if scope { RefKind::Call } else { RefKind::Type };
         for frame in self.stack.iter().rev().take(4) {
             match frame.role {
                 Role::Inherit => kind = RefKind::Inherit,
@@ -440,13 +469,27 @@ impl<'t> Walk<'t> {
     fn reference_member(&mut self, node: Node<'t>) {
         let inner = self.stack.last().is_some_and(|f| f.role == Role::Member);
         if !inner && self.counted != node.id() {
-            self.refer_expression(node, RefKind::Name);
+            let kind = self.kind_here();
+            self.refer_expression(node, kind);
         }
     }
 
     fn reference_name(&mut self, node: Node<'t>) {
         if self.counted != node.id() {
-            self.refer_expression(node, RefKind::Name);
+            let kind = self.kind_here();
+            self.refer_expression(node, kind);
+        }
+    }
+
+    /// The kind of use that the surroundings of a name make it.
+    fn kind_here(&self) -> RefKind {
+        let mut roles = self.stack.iter().rev().map(|f| f.role);
+        match (roles.next(), roles.next()) {
+            (Some(Role::Inherit), _) | (Some(Role::Arguments | Role::None), Some(Role::Class | Role::Inherit)) => {
+                RefKind::Inherit
+            }
+            (Some(Role::TypeOf), _) => RefKind::Type,
+            _ => RefKind::Name,
         }
     }
 
@@ -468,15 +511,15 @@ impl<'t> Walk<'t> {
         if let Some(frame) = self.stack.last()
             && (matches!(frame.role, Role::Import | Role::Namespace)
                 || self.is_name_slot(frame.node, head)
-                || frame.role == Role::Member && self.map.slot(frame.node, Slot::Name).is_some_and(|n| n.id() == head.id()))
+                || frame.role == Role::Member
+                    && self.map.slot(frame.node, Slot::Name).is_some_and(|n| n.id() == head.id()))
         {
             return;
         }
         let text = self.text(head);
         let known = self.names.contains_key(text);
         let options = &self.map.options;
-        let worth = known
-            || !options.references_imported_only && (!options.capital_types || starts_upper(text));
+        let worth = known || !options.references_imported_only && (!options.capital_types || starts_upper(text));
         if !worth || !known && self.scopes.find(text, options.bare_members).is_some() {
             return;
         }
@@ -496,9 +539,21 @@ impl<'t> Walk<'t> {
     fn is_name_slot(&self, parent: Node<'t>, node: Node<'t>) -> bool {
         matches!(
             self.map.role(parent),
-            Role::Class | Role::Interface | Role::Enum | Role::Module | Role::Function | Role::Method | Role::Field
-                | Role::Local | Role::Declarator | Role::Param | Role::Alias | Role::Argument | Role::Call
+            Role::Class
+                | Role::Interface
+                | Role::Enum
+                | Role::Module
+                | Role::Function
+                | Role::Method
+                | Role::Field
+                | Role::Local
+                | Role::Declarator
+                | Role::Param
+                | Role::Alias
+                | Role::Argument
+                | Role::Call
                 | Role::Annotation
+                | Role::Member
         ) && self.map.slot(parent, Slot::Name).is_some_and(|n| n.id() == node.id())
     }
 

@@ -38,7 +38,15 @@ impl Hooks for Java {
         };
         let item = (is_static && wildcard).then(|| Name::const_new("*"));
         let line = walk.line(node);
-        walk.facts.imports.push(Import { path, item, alias: None, kind, type_only: false, value: Value::Unknown, line });
+        walk.facts.imports.push(Import {
+            path,
+            item,
+            alias: None,
+            kind,
+            type_only: false,
+            value: Value::Unknown,
+            line,
+        });
     }
 
     fn private<'t>(&self, walk: &Walk<'t>, node: Node<'t>, _name: &str) -> bool {

@@ -9,6 +9,9 @@ use crate::facts::{Name, Value};
 pub mod csharp;
 pub mod go;
 pub mod java;
+pub mod javascript;
+pub mod php;
+pub mod python;
 
 /// Answers of a language; every question has a default that suits most.
 pub trait Hooks: Sync {
@@ -21,6 +24,14 @@ pub trait Hooks: Sync {
     /// After the file or a class body was entered: declare what is used before it is written. The walk itself has
     /// declared members and functions that the mapping knows.
     fn predeclare<'t>(&self, _walk: &mut Walk<'t>, _node: Node<'t>) {}
+    /// True when a parameter of the constructor declares a member as well.
+    fn member_param(&self, _node: Node<'_>) -> bool {
+        false
+    }
+    /// A call, before its arguments are walked (`require('x')` is an import).
+    fn called<'t>(&self, _walk: &mut Walk<'t>, _node: Node<'t>) {}
+    /// A variable that was just declared (patterns hold several names).
+    fn declared<'t>(&self, _walk: &mut Walk<'t>, _name: Node<'t>, _init: Option<Node<'t>>) {}
     /// Value of a node of role `hook`.
     fn value<'t>(&self, _walk: &Walk<'t>, _node: Node<'t>) -> Option<Value> {
         None
