@@ -20,6 +20,7 @@ impl<'t> Walk<'t> {
         };
         // an alias may have another last segment than what it stands for
         let last = self.text(name);
+        let last = last.split('<').next().unwrap_or(last);
         let last = last.rsplit(['\\', ':', '.']).next().unwrap_or(last);
         let aliased = self.names.contains_key(last) || self.scopes.find(last, false).is_some();
         if !aliased && !self.interest.call(last) {

@@ -275,7 +275,8 @@ impl<'t> Walk<'t> {
     }
 
     fn member_callee(&self, object: Node<'t>, name: Node<'t>) -> Callee<'t> {
-        let last = self.text(name);
+        // `Get<T>`: the type arguments are no part of the name
+        let last = self.text(name).split('<').next().unwrap_or_default();
         let target = self.target(object);
         let full = match &target {
             Target::Static(outer) => self.hooks.normalise(dotted(outer, last)),

@@ -111,6 +111,11 @@ impl Hooks for CSharp {
         Some(name)
     }
 
+    fn alias<'t>(&self, walk: &Walk<'t>, node: Node<'t>) -> Option<Name> {
+        // `string.Format`: the keyword stands for a type
+        (node.kind() == "predefined_type").then(|| Name::from(walk.text(node)))
+    }
+
     fn type_of<'t>(&self, walk: &Walk<'t>, node: Node<'t>) -> Option<Name> {
         // `this` is a keyword to the grammar, not a node with a name
         (node.kind() == "this").then(|| walk.scopes.class().map(|class| class.class.clone())).flatten()
@@ -217,10 +222,10 @@ mod tests {
              private const string Dir = @\"C:\\data\"; }",
         );
         assert_eq!(facts.namespace, "A.B");
-        assert!(facts.references.iter().any(|one| one.name == "Base" && one.kind == RefKind::Inherit) || facts
-            .references
-            .iter()
-            .any(|one| one.name == "Base"));
+        for name in ["Base", "IThing"] {
+            let found = facts.references.iter().find(|one| one.name == name).map(|one| one.kind);
+            assert_eq!(found, Some(RefKind::Inherit), "{name}");
+        }
         assert_eq!(call(&facts, "Route").kind, CallKind::Annotation);
         assert!(matches!(context(&facts, "api/x"), Context::Annotation { name, .. } if name.ends_with("Route")));
         let dir = facts.definitions.iter().find(|one| one.name == "Dir").unwrap_or_else(|| panic!("no Dir"));
@@ -250,7 +255,8 @@ mod tests {
     fn strings_the_environment_and_flags() {
         let facts = facts(
             "using System;\nclass C { const string Host = \"db1\"; void M(int port) { Open($\"http://{Host}:{port}/x\"); Open(nameof(C.Host)); \
-             Open(Environment.GetEnvironmentVariable(\"H\") ?? \"local\"); Open(A.X | A.Y); Open(\"a\" + Host); } }",
+             Open(Environment.GetEnvironmentVariable(\"H\") ?? \"local\"); Open(A.X | A.Y); Open(\"a\" + Host); \
+             Open(string.Format(\"{0}:{1}\", Host, port)); x.Get<Foo>(1); } public string Url { get; set; } = \"http://db2\"; }",
         );
         let values: Vec<&Value> =
             facts.calls.iter().filter(|one| one.last() == "Open").map(|one| &one.args[0].value).collect();
@@ -259,5 +265,9 @@ mod tests {
         assert_eq!(values[2], &Value::Env { name: Name::from("H"), default: Some(Box::new(text("local"))) });
         assert!(matches!(values[3], Value::OneOf(flags) if flags.len() == 2));
         assert_eq!(values[4], &text("adb1"));
+        assert_eq!(values[5].template().as_deref(), Some("db1:{}"));
+        call(&facts, "?#Get");
+        assert!(matches!(context(&facts, "http://db2"), Context::Assigned { name } if name == "Url"));
+        assert!(facts.references.iter().any(|one| one.name == "Foo"));
     }
 }
