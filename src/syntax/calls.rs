@@ -20,6 +20,7 @@ impl<'t> Walk<'t> {
         };
         // an alias may have another last segment than what it stands for
         let last = self.text(name);
+        let last = last.split('<').next().unwrap_or(last);
         let last = last.rsplit(['\\', ':', '.']).next().unwrap_or(last);
         let hooks = self.hooks;
         let last = hooks.called(self, node, last)?;
@@ -131,7 +132,12 @@ impl<'t> Walk<'t> {
                 let value = self.map.slot(node, Slot::Value).or_else(|| self.last_named(node))?;
                 (name.map(|n| Name::from(self.text(n).trim_end_matches(':'))), value)
             }
-
+            // `T{Name: x}`, `new T { Name = x }`
+            Role::Pair => (self.pair_key(node), self.pair_value(node)?),
+            Role::Assign => {
+                let name = self.map.slot(node, Slot::Left).map(|left| self.simple_name(left));
+                (name, self.map.slot(node, Slot::Right)?)
+            }
             Role::Lambda => return None,
             _ => (None, node),
         };

@@ -139,7 +139,10 @@ impl<'t> Walk<'t> {
             Role::Local => self.locals(node),
             Role::Declarator => {}
             Role::Param => self.param(node),
-            Role::Assign => self.assign(node),
+            Role::Assign => {
+                self.hooks.enter(self, node);
+                self.assign(node);
+            }
             Role::Call => {
                 self.hooks.on_call(self, node);
                 self.reference_call(node);

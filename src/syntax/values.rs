@@ -275,7 +275,8 @@ impl<'t> Walk<'t> {
     }
 
     fn member_callee(&self, object: Node<'t>, name: Node<'t>) -> Callee<'t> {
-        let last = self.text(name);
+        // `Get<T>`: the type arguments are no part of the name
+        let last = self.text(name).split('<').next().unwrap_or_default();
         let target = self.target(object);
         let full = match &target {
             Target::Static(outer) => self.hooks.normalise(dotted(outer, last)),
@@ -367,6 +368,11 @@ impl<'t> Walk<'t> {
         let key = self.map.slot(pair, Slot::Key).or_else(|| pair.named_child(0))?;
         match self.map.role(key) {
             Role::String => self.string_value(key).as_str().map(Name::from),
+            // a key wrapped in a node of its own
+            Role::Hook => match key.named_child(0).filter(|inner| self.map.role(*inner) == Role::String) {
+                Some(inner) => self.string_value(inner).as_str().map(Name::from),
+                None => Some(self.dotted(key)),
+            },
             _ => Some(self.dotted(key)),
         }
     }
@@ -515,13 +521,24 @@ impl<'t> Walk<'t> {
                 .filter_map(|i| node.named_child(i as u32))
                 .find(|c| self.map.role(*c) == Role::Arguments)
         }) else {
-            return Vec::new();
+            return if self.map.role(node) == Role::Construct { self.initialisers(node) } else { Vec::new() };
         };
         if self.map.role(list) != Role::Arguments {
             return vec![list];
         }
         let children = (0..list.named_child_count().min(64)).filter_map(|i| list.named_child(i as u32));
-        children.filter(|c| self.map.role(*c) != Role::Comment).collect()
+        let mut found: Vec<Node<'t>> = children.filter(|c| self.map.role(*c) != Role::Comment).collect();
+        if self.map.role(node) == Role::Construct {
+            found.extend(self.initialisers(node));
+        }
+        found
+    }
+
+    /// Assignments behind a construction: `new T { A = x }`.
+    fn initialisers(&self, node: Node<'t>) -> Vec<Node<'t>> {
+        let Some(list) = node.child_by_field_name("initializer") else { return Vec::new() };
+        let children = (0..list.named_child_count().min(64)).filter_map(|i| list.named_child(i as u32));
+        children.filter(|c| self.map.role(*c) == Role::Assign).collect()
     }
 
     fn argument_values(&self, node: Node<'t>) -> Vec<Value> {
