@@ -33,7 +33,7 @@ impl Hooks for Php {
         }
     }
 
-    fn called<'t>(&self, walk: &mut Walk<'t>, node: Node<'t>) {
+    fn on_call<'t>(&self, walk: &mut Walk<'t>, node: Node<'t>) {
         // `define('NAME', value)`
         let is_define = node.child_by_field_name("function").is_some_and(|f| walk.text(f) == "define");
         if let (true, [name, value, ..]) = (is_define, walk.arguments(node).as_slice())
