@@ -339,7 +339,7 @@ end
         assert!(
             has("User", RefKind::Loader) && has("LineItem", RefKind::Loader) && has("Admin.Thing", RefKind::Loader)
         );
-        assert!(has("Net.HTTP", RefKind::Type));
+        assert!(has("Net.HTTP", RefKind::Call));
         assert!(!facts.references.iter().any(|r| r.name == "Shop" || r.name == "Order"), "{:?}", facts.references);
     }
 
