@@ -1,5 +1,9 @@
 //! Runs the stages in parallel, reports progress, can be cancelled; owns the result type [`Analysis`].
 
+mod scan;
+
+pub use scan::{Options, scan};
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -53,8 +57,6 @@ pub struct Analysis {
     pub entry_points: Vec<(FileId, u32, String)>,
     /// Environment variables that the code reads, as (name, file, line).
     pub env_reads: Vec<(Name, FileId, u32)>,
-    /// Domain terms of each file, by [`FileId`] index, most frequent first.
-    pub terms: Vec<Vec<Name>>,
     /// What was left out and why, sorted.
     pub skipped: Vec<Skipped>,
     /// False when the scan was stopped before its end.

@@ -5,7 +5,7 @@ mod saved;
 
 use crate::facts::Name;
 
-pub use phases::build;
+pub use phases::{advice, build};
 pub use saved::{Saved, SavedItem, merge};
 
 /// The plan: phases in order.

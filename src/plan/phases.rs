@@ -58,6 +58,13 @@ pub fn build(analysis: &Analysis) -> Plan {
     }
 }
 
+/// What to do about findings of a kind, step by step; empty where there is no advice.
+#[must_use]
+pub fn advice(kind: &str) -> Vec<String> {
+    let text = crate::assets::get(&format!("advice/{kind}.toml")).unwrap_or_default();
+    toml::from_str::<Advice>(text).unwrap_or_default().how
+}
+
 /// A step about `subject`; `kind` names the advice file. The id depends on both and on nothing else.
 fn item(kind: &str, subject: &str, title: String, effort: (Effort, String), check: String) -> Item {
     let text = crate::assets::get(&format!("advice/{kind}.toml")).unwrap_or_default();

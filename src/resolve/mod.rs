@@ -11,11 +11,13 @@ mod rust;
 mod script;
 mod sql;
 mod tables;
+mod wants;
 
 pub use entries::entry_points;
 pub use tables::tables_of;
+pub use wants::{needs_entries, wants_call, wants_literal};
 
-use crate::facts::{FileFacts, FileId, Name, RefKind, SourceFile};
+use crate::facts::{FileFacts, FileId, Name, RefKind, Reference, SourceFile};
 use crate::graph::{Dependency, EdgeKinds};
 
 use index::{Family, Index};
@@ -55,7 +57,7 @@ pub fn link(files: &[SourceFile], facts: &[FileFacts]) -> Links {
     let rust = rust::Crates::new(&index);
     let mut edges = Vec::new();
     for (at, one) in (0u32..).zip(facts.iter().take(files.len())) {
-        let mut out = Uses::default();
+        let mut out = Uses::new(one);
         match index.family(at) {
             Some(Family::Java | Family::CSharp | Family::Php) => namespaces::link(&index, at, one, &mut out),
             Some(Family::Python) => python.link(&index, at, one, &mut out),
@@ -71,9 +73,10 @@ pub fn link(files: &[SourceFile], facts: &[FileFacts]) -> Links {
 }
 
 /// The uses of other files by one file.
-#[derive(Default)]
 struct Uses {
     all: Vec<Use>,
+    /// Lines of imports, sorted: a name that is used there alone is the import itself.
+    import_lines: Vec<u32>,
 }
 
 /// One use: of which file, how (`None`: import), where, how often.
@@ -85,11 +88,21 @@ struct Use {
 }
 
 impl Uses {
+    fn new(facts: &FileFacts) -> Self {
+        let mut import_lines: Vec<u32> = facts.imports.iter().map(|import| import.line).collect();
+        import_lines.sort_unstable();
+        Uses { all: Vec::new(), import_lines }
+    }
+
     fn import(&mut self, to: u32, line: u32) {
         self.all.push(Use { to, kind: None, line, count: 1 });
     }
 
-    fn reference(&mut self, to: u32, reference: &crate::facts::Reference) {
+    fn reference(&mut self, to: u32, reference: &Reference) {
+        let alone = reference.kind == RefKind::Name && reference.count <= 1;
+        if alone && self.import_lines.binary_search(&reference.line).is_ok() {
+            return;
+        }
         self.all.push(Use { to, kind: Some(reference.kind), line: reference.line, count: reference.count.max(1) });
     }
 

@@ -77,7 +77,7 @@ fn take(index: &Index<'_>, id: u32, family: Family, import: &Import, scope: &mut
     if import.kind != ImportKind::Wildcard {
         scope.names.insert(local.to_string(), whole.clone());
     }
-    if let Some(to) = lookup(index, id, family, &whole).first() {
+    if let Some(to) = lookup(index, id, family, &whole, if family == Family::Java { 0 } else { whole.len() }).first() {
         out.import(*to, import.line);
     }
 }
@@ -97,11 +97,13 @@ fn resolve(
         return Vec::new();
     }
     if absolute {
-        return lookup(index, id, family, name);
+        return lookup(index, id, family, name, 0);
     }
     if let Some(qualified) = scope.names.get(head) {
         let whole = if rest.is_empty() { qualified.clone() } else { format!("{qualified}.{rest}") };
-        return lookup(index, id, family, &whole);
+        // Only Java imports members; elsewhere `Foo` is not what an unknown `Foo\Bar` means.
+        let floor = if family == Family::Java { 0 } else { qualified.len() };
+        return lookup(index, id, family, &whole, floor);
     }
     // What the file defines itself hides everything but imports.
     if index.defines(id, head) {
@@ -123,12 +125,12 @@ fn resolve(
     }
     // A qualified name written out; or, outside namespaces, a global one. Java has no global names.
     if !rest.is_empty() || family != Family::Java {
-        let found = lookup(index, id, family, name);
+        let found = lookup(index, id, family, name, 0);
         if !found.is_empty() {
             return found;
         }
     } else if namespace.is_empty() && index.qualified(family, name).len() <= AMBIGUOUS {
-        return lookup(index, id, family, name);
+        return lookup(index, id, family, name, 0);
     }
     // C#: `global using` and implicit usings stand in other files: a name that only one file defines is that one.
     if family == Family::CSharp
@@ -150,9 +152,13 @@ fn lookup_below(index: &Index<'_>, id: u32, family: Family, package: &str, name:
         .unwrap_or_default()
 }
 
-/// The longest part of a qualified name that some file defines.
-fn lookup(index: &Index<'_>, id: u32, family: Family, name: &str) -> Vec<u32> {
-    prefixes(name).map(|prefix| choose(index, id, family, prefix)).find(|found| !found.is_empty()).unwrap_or_default()
+/// The longest part of a qualified name, of at least `floor` bytes, that some file defines.
+fn lookup(index: &Index<'_>, id: u32, family: Family, name: &str, floor: usize) -> Vec<u32> {
+    prefixes(name)
+        .take_while(|prefix| prefix.len() >= floor)
+        .map(|prefix| choose(index, id, family, prefix))
+        .find(|found| !found.is_empty())
+        .unwrap_or_default()
 }
 
 /// The files of exactly this name: the nearest, and for C# the other parts of the class beside it.

@@ -1,7 +1,9 @@
 //! Database tables that a file touches: named in SQL strings, or declared to an object-relational mapper.
 
 use super::sql;
-use crate::facts::{Call, CallKind, Context, Definition, DefinitionKind, FileFacts, Language, Name, RefKind, Value};
+use crate::facts::{
+    Call, CallKind, Context, Definition, DefinitionKind, FileFacts, ImportKind, Language, Name, RefKind, Value,
+};
 
 /// The tables that a file names, as (table in lower case, writes or defines, line), sorted, each use once per table and way.
 #[must_use]
@@ -24,6 +26,9 @@ pub fn tables_of(facts: &FileFacts, language: Language) -> Vec<(Name, bool, u32)
     for definition in &facts.definitions {
         out.extend(by_definition(definition).map(|name| (name, true, definition.span.line)));
     }
+    if language.0 == "rust" {
+        out.extend(diesel_schema(facts));
+    }
     // What is named outright replaces what a convention would say.
     if !out.iter().any(|(_, writes, _)| *writes) {
         out.extend(by_convention(facts, language).into_iter().map(|(name, line)| (name, true, line)));
@@ -31,6 +36,22 @@ pub fn tables_of(facts: &FileFacts, language: Language) -> Vec<(Name, bool, u32)
     out.sort_unstable();
     out.dedup_by(|later, first| later.0 == first.0 && later.1 == first.1);
     out
+}
+
+/// Tables that a Rust file brings in from Diesel's generated module: `use crate::schema::users` (or `users::dsl`).
+fn diesel_schema(facts: &FileFacts) -> impl Iterator<Item = (Name, bool, u32)> + '_ {
+    facts.imports.iter().filter(|import| import.kind == ImportKind::Name).filter_map(|import| {
+        let path = import.path.replace("::", ".");
+        let whole = import.item.as_ref().map_or(path.clone(), |item| format!("{path}.{item}"));
+        let (_, below) = whole.split_once("schema.")?;
+        let name = below.split('.').next()?;
+        let front = whole.get(..whole.len() - below.len())?;
+        let is_module = front == "schema." || front.ends_with(".schema.");
+        (is_module && name.starts_with(char::is_lowercase))
+            .then(|| table(name))
+            .flatten()
+            .map(|name| (name, false, import.line))
+    })
 }
 
 fn table(text: &str) -> Option<Name> {
@@ -65,7 +86,16 @@ fn argument<'a>(call: &'a Call, names: &[&str]) -> Option<&'a str> {
 fn by_call(call: &Call, facts: &FileFacts, language: Language) -> Option<(Name, bool)> {
     let last = call.last();
     match (call.kind, last) {
-        (CallKind::Annotation, "Table" | "JoinTable" | "CollectionTable" | "Document" | "diesel" | "table_name") => {
+        // Diesel names the table by its module: `#[diesel(table_name = post)]`.
+        (CallKind::Annotation, "diesel") => {
+            let arg = call.args.iter().find(|arg| arg.name.as_deref() == Some("table_name"))?;
+            let text = match &arg.value {
+                Value::Name(name) => name.as_str(),
+                value => value.as_str()?,
+            };
+            table(text).map(|name| (name, true))
+        }
+        (CallKind::Annotation, "Table" | "JoinTable" | "CollectionTable" | "Document" | "table_name") => {
             table(argument(call, &["name", "Name", "collection", "value", "table_name"])?).map(|name| (name, true))
         }
         (CallKind::Annotation, "Entity") => {
@@ -274,6 +304,26 @@ mod tests {
             ..FileFacts::default()
         };
         assert_eq!(names(&facts, "go"), [("carts".into(), true), ("users".into(), false)]);
+    }
+
+    #[test]
+    fn diesel_tables_come_from_its_schema_module() {
+        let import = |path: &str| crate::facts::Import {
+            path: path.into(),
+            item: None,
+            alias: None,
+            kind: ImportKind::Name,
+            type_only: false,
+            value: Value::Unknown,
+            line: 2,
+        };
+        let imports = vec![
+            import("db_schema_file::schema::post"),
+            import("db_schema::source::person"),
+            import("crate::schema::Enum"),
+        ];
+        let facts = FileFacts { imports, ..FileFacts::default() };
+        assert_eq!(names(&facts, "rust"), [("post".into(), false)]);
     }
 
     #[test]

@@ -106,7 +106,26 @@ pub fn silent_file(detect: &Detect, path: &str) -> bool {
     let lower = format!("/{}", path.to_ascii_lowercase());
     let name = lower.rsplit('/').next().unwrap_or_default();
     detect.silent_files.contains(name)
+        || is_translation(name)
         || detect.silent_paths.iter().any(|part| lower.contains(&part.to_ascii_lowercase()))
+}
+
+/// `messages_de.properties`, `messages.pt_br.yml`, `de.json`: texts of one language.
+fn is_translation(name: &str) -> bool {
+    let Some((stem, ending)) = name.rsplit_once('.') else { return false };
+    if !matches!(ending, "properties" | "yml" | "yaml" | "json" | "xml" | "resx" | "ini" | "php") {
+        return false;
+    }
+    if stem.starts_with("messages") || stem.starts_with("translations") {
+        return true;
+    }
+    const LANGUAGES: [&str; 26] = [
+        "ar", "bg", "ca", "cs", "da", "de", "el", "es", "fi", "fr", "he", "hu", "it", "ja", "ko", "nb", "nl", "pl",
+        "pt", "ro", "ru", "sr", "sv", "tr", "uk", "zh",
+    ];
+    let mut parts = stem.rsplit(['_', '.', '-']);
+    let last = parts.next().unwrap_or_default();
+    LANGUAGES.contains(&last) || (last.len() == 2 && parts.next().is_some_and(|part| LANGUAGES.contains(&part)))
 }
 
 fn usage(detect: &Detect, context: &Context) -> (Use, String) {
@@ -147,6 +166,11 @@ fn usage(detect: &Detect, context: &Context) -> (Use, String) {
             }
             if detect.dialling_callees.contains(last) {
                 return (Use::Dialled, String::new());
+            }
+            // The second argument of a look-up is its default; what is looked up says nothing here.
+            let verb = words(last).into_iter().next().unwrap_or_default();
+            if *index > 0 && matches!(verb.as_str(), "get" | "opt" | "lookup" | "fetch" | "find" | "read") {
+                return (Use::Url, String::new());
             }
             let usage = key_usage(detect, last);
             // The name of a method says less than the name of a variable: `getServer("a.b")` may mean anything.
@@ -225,7 +249,7 @@ fn judge(detect: &Detect, address: &Address, usage: Use) -> Option<(Confidence, 
                 Use::Url if local => sure(Confidence::High),
                 Use::Url if !people => sure(Confidence::Medium),
                 Use::Url => sure(Confidence::Low),
-                Use::Unknown if local => sure(Confidence::Medium),
+                Use::Unknown if local || (!people && is_called(address)) => sure(Confidence::Medium),
                 Use::Unknown => sure(Confidence::Low),
             }
         }
@@ -266,28 +290,37 @@ pub fn is_identifier(detect: &Detect, address: &Address) -> bool {
         || path.contains("/ns/")
 }
 
-fn is_for_people(detect: &Detect, address: &Address) -> bool {
+/// True when host or path say that a program answers there.
+fn is_called(address: &Address) -> bool {
     let path = address.path.to_ascii_lowercase();
-    let file = path.split(['?', '#']).next().unwrap_or_default();
     let telling = [
-        "api",
+        "/api",
         "/rest",
         "/rpc",
         "/graphql",
-        "/services",
-        "/ws",
+        "/services/",
+        "/ws/",
         "/soap",
         ".json",
-        ".xml",
-        ".php",
         ".asmx",
         ".svc",
         "wsdl",
-        "feed",
+        "/v1",
+        "/v2",
+        "/oauth",
     ];
-    let called = telling.iter().any(|part| path.contains(part)) || address.host.starts_with("api.");
+    telling.iter().any(|part| path.contains(part))
+        || ["api.", "api-", "ws.", "rest.", "graph."].iter().any(|start| address.host.starts_with(start))
+}
+
+/// Pages, documents, and sites that are mostly linked to.
+pub fn is_for_people(detect: &Detect, address: &Address) -> bool {
+    let path = address.path.to_ascii_lowercase();
+    let file = path.split(['?', '#']).next().unwrap_or_default();
+    let called = is_called(address);
     detect.page_endings.iter().any(|ending| file.ends_with(ending.as_str()))
         || path.contains('#')
+        || path.contains("/redirect")
         || (!called
             && (address.host.starts_with("www.")
                 || address.host.starts_with("docs.")

@@ -37,9 +37,20 @@ pub fn hits(rules: &RuleSet, file: &SourceFile, facts: &FileFacts, hits: &mut Ve
             }
         }
     }
-    if !silent_file(&rules.detect, &file.path) {
+    // Linked data names things by address; nobody dials them.
+    let linked_data = facts.entries.iter().any(|entry| {
+        let key = entry.key.as_str();
+        let id = (key == "id" || key.ends_with(".id") || key == "actor") && entry.value.contains("://");
+        key.starts_with("@context") || key.contains(".@context") || (id && entry.format == EntryFormat::Json)
+    });
+    if !linked_data && !silent_file(&rules.detect, &file.path) {
         for entry in &facts.entries {
-            if let Some(hit) = endpoint_hit(&rules.detect, entry) {
+            if names_the_container(file, entry) {
+                continue;
+            }
+            if let Some(hit) = endpoint_hit(&rules.detect, file, entry)
+                && !is_upstream(&hit, &facts.entries)
+            {
                 hits.push(hit);
             }
         }
@@ -70,8 +81,27 @@ fn near_matches(near: &Near, entry: &Entry, all: &[Entry]) -> bool {
     before.or_else(|| all.iter().filter(asked).find(encloses)).is_some_and(value)
 }
 
+/// `hostname` of a compose service: the container's own name.
+fn names_the_container(file: &SourceFile, entry: &Entry) -> bool {
+    file.path.to_ascii_lowercase().contains("compose") && entry.key.to_ascii_lowercase().ends_with("hostname")
+}
+
+/// True when the host is the name of a group of servers of the same file; the servers in it are the sites.
+fn is_upstream(hit: &Hit, all: &[Entry]) -> bool {
+    let Some((_, rest)) = hit.subject.split_once("://") else { return false };
+    let host = rest.split(['/', ':', '?']).next().unwrap_or_default();
+    all.iter().filter(|entry| entry.format == EntryFormat::Directive).any(|entry| {
+        let mut found = false;
+        if let Some(at) = entry.key.find("upstream") {
+            let rest = entry.key[at + 8..].trim_start_matches([' ', '.', ':', '[']);
+            found = rest.strip_prefix(host).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', ']', ' ']));
+        }
+        found || (entry.key.ends_with("upstream") && entry.value == host)
+    })
+}
+
 /// An address that this entry fixes.
-fn endpoint_hit(detect: &Detect, entry: &Entry) -> Option<Hit> {
+fn endpoint_hit(detect: &Detect, file: &SourceFile, entry: &Entry) -> Option<Hit> {
     // Variables of the environment are the configuration already; container files describe the deployment.
     if matches!(entry.format, EntryFormat::Env | EntryFormat::Container) || entry.value.is_empty() {
         return None;
@@ -93,10 +123,10 @@ fn endpoint_hit(detect: &Detect, entry: &Entry) -> Option<Hit> {
         }
         _ => vec![entry.value.as_str()],
     };
-    texts.into_iter().find_map(|text| one(detect, entry, text))
+    texts.into_iter().find_map(|text| one(detect, file, entry, text))
 }
 
-fn one(detect: &Detect, entry: &Entry, text: &str) -> Option<Hit> {
+fn one(detect: &Detect, file: &SourceFile, entry: &Entry, text: &str) -> Option<Hit> {
     // What the deployment fills in is configurable already.
     if ["${", "{{", "<%", "%env", "#{", "$(", "%{", "$ENV", "@@", "!ENV", "__"].iter().any(|mark| text.contains(mark))
         || text.starts_with(['$', '%', '@'])
@@ -118,15 +148,23 @@ fn one(detect: &Detect, entry: &Entry, text: &str) -> Option<Hit> {
     let dial_key = host_key
         || last.iter().any(|word| detect.dial_words.contains(word))
         || (value_key && every().any(|word| detect.dial_words.contains(word)));
+    let above = key_words.iter().rev().nth(1).is_some_and(|words| {
+        words.iter().any(|word| detect.url_words.contains(word) || detect.dial_words.contains(word))
+    });
     let url_key = value_key || last.iter().any(|word| word.ends_with("url") || word.ends_with("uri"));
     let link_key = last.iter().any(|word| detect.link_words.contains(word));
     let address = address::parse(text, detect).or_else(|| if host_key { address::word(text, detect) } else { None })?;
     let local = address.is_local();
+    // JSON is data as often as it is configuration.
+    let path = file.path.to_ascii_lowercase();
+    let data = entry.format == EntryFormat::Json
+        && !["config", "setting", "environment", "options", "conf/"].iter().any(|part| path.contains(part));
     let confidence = match address.form {
         Form::Web if endpoint::is_identifier(detect, &address) => return None,
         Form::Web if link_key && !local => return None,
         Form::Web if dial_key || local => Confidence::High,
-        Form::Web if url_key => Confidence::Medium,
+        Form::Web if data && !dial_key && !above => Confidence::Low,
+        Form::Web if (url_key || above) && !endpoint::is_for_people(detect, &address) => Confidence::Medium,
         Form::Web => Confidence::Low,
         Form::Dialled | Form::Connection => Confidence::High,
         Form::HostPort if dial_key || url_key => Confidence::High,
@@ -141,6 +179,8 @@ fn one(detect: &Detect, entry: &Entry, text: &str) -> Option<Hit> {
         {
             Confidence::High
         }
+        // Directives start with all kinds of words; a bare one is a host in settings only.
+        Form::Word if entry.format == EntryFormat::Directive => return None,
         Form::Word => Confidence::Medium,
     };
     let proposal = endpoint::proposal(detect, &segments.join("_"), &address);

@@ -22,7 +22,7 @@ impl<'t> Walk<'t> {
         let last = self.text(name);
         let last = last.rsplit(['\\', ':', '.']).next().unwrap_or(last);
         let hooks = self.hooks;
-        let last = hooks.called(self, node, last)?;
+        let last = hooks.asked_as(self, node, last)?;
         let aliased = self.names.contains_key(last) || self.scopes.find(last, false).is_some();
         if !aliased && !self.interest.call(last) {
             return None;
@@ -131,7 +131,8 @@ impl<'t> Walk<'t> {
                 let value = self.map.slot(node, Slot::Value).or_else(|| self.last_named(node))?;
                 (name.map(|n| Name::from(self.text(n).trim_end_matches(':'))), value)
             }
-            Role::Pair => (self.pair_key(node), self.pair_value(node)?),
+            // Ruby's keyword arguments stand in the list as pairs
+            Role::Pair if self.pair_value(node).is_some() => (self.pair_key(node), self.pair_value(node)?),
             Role::Lambda => return None,
             _ => (None, node),
         };

@@ -13,7 +13,9 @@ impl<'t> Walk<'t> {
     /// A string node; those inside a join were read with it.
     pub fn string(&mut self, node: Node<'t>) {
         let parent = self.stack.last();
-        if parent.is_some_and(|f| f.role == Role::String || self.is_join(f.node, f.role) || f.role == Role::Import) {
+        if parent.is_some_and(|f| {
+            f.role == Role::String || self.is_join(f.node, f.role) || matches!(f.role, Role::Import | Role::Statement)
+        }) {
             return;
         }
         let value = self.string_value(node);
@@ -39,6 +41,9 @@ impl<'t> Walk<'t> {
 
     /// Keeps a string where a rule may look at it.
     pub fn literal(&mut self, node: Node<'t>, value: Value) {
+        if self.stack.iter().rev().take(3).any(|f| f.role == Role::Import) {
+            return;
+        }
         let keep = {
             let key = self.key(node);
             match &value {
@@ -59,7 +64,7 @@ impl<'t> Walk<'t> {
         for frame in self.stack.iter().rev().take(MAX_CLIMB) {
             let parent = frame.node;
             match frame.role {
-                Role::Pair => {
+                Role::Pair if self.pair_value(parent).is_some() => {
                     return if self.is_key(parent, child) {
                         Name::default()
                     } else {
@@ -68,12 +73,12 @@ impl<'t> Walk<'t> {
                 }
                 Role::Argument => {
                     if let Some(name) = self.map.slot(parent, Slot::Name) {
-                        return Name::from(self.text(name));
+                        return Name::from(self.text(name).trim_start_matches('$'));
                     }
                 }
                 Role::Declarator | Role::Local | Role::Field | Role::Param => {
                     if let Some(name) = self.map.slot(parent, Slot::Name) {
-                        return Name::from(self.text(name));
+                        return Name::from(self.text(name).trim_start_matches('$'));
                     }
                 }
                 Role::Assign => {
@@ -86,7 +91,9 @@ impl<'t> Walk<'t> {
                 | Role::Ternary
                 | Role::List
                 | Role::Arguments
-                | Role::Hook => {}
+                | Role::Hook
+                | Role::Pair
+                | Role::Map => {}
                 // `x = new URL("…")`, `x = f("…")`: the variable still says what it is for
                 Role::Call | Role::Construct => {}
                 _ => break,
@@ -141,6 +148,7 @@ impl<'t> Walk<'t> {
         for (climbed, frame) in self.stack.iter().rev().enumerate().take(MAX_CLIMB) {
             let parent = frame.node;
             match frame.role {
+                Role::Pair if self.pair_value(parent).is_none() => {}
                 Role::Pair => {
                     if self.is_key(parent, child) {
                         return if keys.is_empty() { Context::Compared } else { keyed(None, keys) };
@@ -186,6 +194,11 @@ impl<'t> Walk<'t> {
                     }
                     _ => {}
                 },
+                Role::Ternary if keys.is_empty() && parent.named_child_count() == 2 => {
+                    if let Some(left) = parent.named_child(0).filter(|l| l.id() != child.id()) {
+                        return self.default_of(left);
+                    }
+                }
                 Role::Ternary if self.map.slot(parent, Slot::Condition).is_some_and(|c| c.id() == child.id()) => {
                     return Context::Compared;
                 }

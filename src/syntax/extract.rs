@@ -141,6 +141,7 @@ impl<'t> Walk<'t> {
             Role::Param => self.param(node),
             Role::Assign => self.assign(node),
             Role::Call => {
+                self.hooks.called(self, node);
                 self.reference_call(node);
                 frame.call = self.call(node);
             }
@@ -315,15 +316,18 @@ impl<'t> Walk<'t> {
         let ty = self.declared_type(node);
         for (name, init) in self.declarators(node) {
             let ty = ty.map_or(TypeSource::None, TypeSource::Node);
-            let name = self.text(name);
-            self.scopes.declare(name, Var { ty, init, ..Var::default() });
+            let text = self.text(name);
+            // members are named without the sign that variables have
+            let text = if self.scopes.in_class() { text.trim_start_matches('$') } else { text };
+            self.scopes.declare(text, Var { ty, init, ..Var::default() });
+            self.hooks.declared(self, name, init);
         }
     }
 
     fn fields(&mut self, node: Node<'t>, member: bool) {
         let constant_node = node;
         for (name, init) in self.declarators(node) {
-            let text = self.text(name);
+            let text = self.text(name).trim_start_matches('$');
             let constant = self.hooks.constant(self, constant_node, text);
             let kind = if constant || !member { DefinitionKind::Constant } else { DefinitionKind::Field };
             let ty = self.declared_type(node).and_then(|t| self.type_at(t));
@@ -347,12 +351,34 @@ impl<'t> Walk<'t> {
         let Some(name) = name else { return };
         let ty = self.declared_type(node).map_or(TypeSource::None, TypeSource::Node);
         let name = self.text(name);
-        self.scopes.declare(name, Var { ty, param: true, init: None, ..Var::default() });
+        let var = Var { ty, param: true, ..Var::default() };
+        if self.hooks.member_param(node)
+            && let Some(class) = self.scopes.class_mut()
+        {
+            class.vars.insert(name.trim_start_matches('$'), var.clone());
+        }
+        self.scopes.declare(name, var);
     }
 
     fn assign(&mut self, node: Node<'t>) {
+        if self.map.options.assignments_define && !self.scopes.in_function() {
+            self.assignment_defines(node);
+        }
         self.remember_assignment(node);
         self.assign_property(node);
+    }
+
+    /// An assignment outside of functions, in a language without declarations.
+    fn assignment_defines(&mut self, node: Node<'t>) {
+        let Some(left) = self.map.slot(node, Slot::Left).filter(|l| self.map.role(*l) == Role::Name) else { return };
+        let name = self.text(left);
+        let in_class = self.scopes.in_class();
+        let kind = if in_class { DefinitionKind::Field } else { DefinitionKind::Constant };
+        let right = self.map.slot(node, Slot::Right);
+        let ty = self.map.slot(node, Slot::Type).and_then(|t| self.type_at(t));
+        let ty = ty.or_else(|| right.and_then(|r| self.type_of(r)));
+        let value = right.map_or(Value::Unknown, |r| self.value_of(r));
+        self.define(node, name, kind, ty, value);
     }
 
     /// Notes the value of `x = …` and of `this.x = …`.
@@ -395,10 +421,13 @@ impl<'t> Walk<'t> {
     }
 
     fn reference_type(&mut self, node: Node<'t>) {
-        if self.counted == node.id() || self.stack.last().is_some_and(|f| f.role == Role::Type) {
+        let covered = |f: &Frame<'t>| matches!(f.role, Role::Type | Role::Import | Role::Namespace);
+        let named = self.stack.last().is_some_and(|f| f.role == Role::Name || self.is_name_slot(f.node, node));
+        if self.counted == node.id() || named || self.stack.iter().rev().take(4).any(covered) {
             return;
         }
-        let mut kind = RefKind::Type;
+        let scope = self.stack.last().is_some_and(|f| matches!(f.role, Role::Call | Role::Member));
+        let mut kind = if scope { RefKind::Call } else { RefKind::Type };
         for frame in self.stack.iter().rev().take(4) {
             match frame.role {
                 Role::Inherit => kind = RefKind::Inherit,
@@ -438,13 +467,27 @@ impl<'t> Walk<'t> {
     fn reference_member(&mut self, node: Node<'t>) {
         let inner = self.stack.last().is_some_and(|f| f.role == Role::Member);
         if !inner && self.counted != node.id() {
-            self.refer_expression(node, RefKind::Name);
+            let kind = self.kind_here();
+            self.refer_expression(node, kind);
         }
     }
 
     fn reference_name(&mut self, node: Node<'t>) {
         if self.counted != node.id() {
-            self.refer_expression(node, RefKind::Name);
+            let kind = self.kind_here();
+            self.refer_expression(node, kind);
+        }
+    }
+
+    /// The kind of use that the surroundings of a name make it.
+    fn kind_here(&self) -> RefKind {
+        let mut roles = self.stack.iter().rev().map(|f| f.role);
+        match (roles.next(), roles.next()) {
+            (Some(Role::Inherit), _) | (Some(Role::Arguments | Role::None), Some(Role::Class | Role::Inherit)) => {
+                RefKind::Inherit
+            }
+            (Some(Role::TypeOf), _) => RefKind::Type,
+            _ => RefKind::Name,
         }
     }
 
@@ -508,6 +551,7 @@ impl<'t> Walk<'t> {
                 | Role::Argument
                 | Role::Call
                 | Role::Annotation
+                | Role::Member
         ) && self.map.slot(parent, Slot::Name).is_some_and(|n| n.id() == node.id())
     }
 

@@ -34,8 +34,14 @@ fn entry(id: &'static str, suffix: &'static str, grammar: impl Into<Grammar>, ho
 
 /// All grammars; variants stand before the language's normal grammar.
 static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
+    let script = &hooks::javascript::JavaScript;
     vec![
         entry("java", "", tree_sitter_java::LANGUAGE, &hooks::java::Java),
+        entry("php", "", tree_sitter_php::LANGUAGE_PHP, &hooks::php::Php),
+        entry("python", "", tree_sitter_python::LANGUAGE, &hooks::python::Python),
+        entry("javascript", "", tree_sitter_javascript::LANGUAGE, script),
+        entry("typescript", ".tsx", tree_sitter_typescript::LANGUAGE_TSX, script),
+        entry("typescript", "", tree_sitter_typescript::LANGUAGE_TYPESCRIPT, script),
         entry("ruby", "", tree_sitter_ruby::LANGUAGE, &hooks::ruby::Ruby),
     ]
 });

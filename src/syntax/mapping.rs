@@ -68,6 +68,8 @@ pub enum Role {
     /// An argument as a node of its own around the value; `name` where it is named.
     Argument,
     Return,
+    /// An expression as a statement: a string directly in it is documentation or a directive.
+    Statement,
     Case,
     Comment,
 }
@@ -85,15 +87,13 @@ pub enum Slot {
     Left,
     Right,
     Body,
-    Params,
     Operator,
     Condition,
     Key,
     Returns,
-    Declarator,
 }
 
-const SLOTS: [(&str, &str); 15] = [
+const SLOTS: [(&str, &str); 13] = [
     ("name", "name"),
     ("object", "object"),
     ("function", "function"),
@@ -103,13 +103,14 @@ const SLOTS: [(&str, &str); 15] = [
     ("left", "left"),
     ("right", "right"),
     ("body", "body"),
-    ("params", "parameters"),
     ("operator", "operator"),
     ("condition", "condition"),
     ("key", "key"),
     ("returns", "return_type"),
-    ("declarator", "declarator"),
 ];
+
+/// Slots from here on are positions among the named children.
+const NUMBERED: u16 = 0x8000;
 
 /// A language's asset as written; the header is read elsewhere.
 #[derive(Debug, Default, Deserialize)]
@@ -139,6 +140,10 @@ pub struct Options {
     pub capital_types: bool,
     /// Undeclared identifiers are worth a reference only where imports name them.
     pub references_imported_only: bool,
+    /// An assignment outside of a function defines a name.
+    pub assignments_define: bool,
+    /// Maps that hold the environment: `process.env`.
+    pub env_maps: Vec<String>,
     /// Packages whose types need no import.
     pub implicit: Vec<Name>,
     /// Words for the object itself, where the grammar takes them for variables.
@@ -199,7 +204,12 @@ impl Mapping {
             for (index, (slot, usual)) in SLOTS.iter().enumerate() {
                 let field = own.and_then(|s| s.get(*slot)).or_else(|| default.and_then(|s| s.get(*slot)));
                 let field = field.map_or(*usual, |f| f.as_str());
-                rule.slots[index] = grammar.field_id_for_name(field).map_or(0, |f| f.get());
+                // `#n` is the n-th named child, for grammars without a field there
+                let numbered = field.strip_prefix('#').and_then(|n| n.parse::<u16>().ok());
+                rule.slots[index] = match numbered {
+                    Some(number) => NUMBERED + number,
+                    None => grammar.field_id_for_name(field).map_or(0, |f| f.get()),
+                };
             }
         }
         let mut unknown: Vec<&str> = written
@@ -237,24 +247,10 @@ impl Mapping {
     /// The child in a slot.
     pub fn slot<'t>(&self, node: Node<'t>, slot: Slot) -> Option<Node<'t>> {
         let field = self.rules.get(node.kind_id() as usize)?.slots[slot as usize];
-        if field == 0 { None } else { node.child_by_field_id(field) }
-    }
-
-    /// All children in a slot.
-    pub fn slot_all<'t>(&self, node: Node<'t>, slot: Slot) -> Vec<Node<'t>> {
-        let field = self.rules.get(node.kind_id() as usize).map_or(0, |rule| rule.slots[slot as usize]);
-        let mut found = Vec::new();
-        let mut cursor = node.walk();
-        if field == 0 || !cursor.goto_first_child() {
-            return found;
-        }
-        loop {
-            if cursor.field_id().is_some_and(|f| f.get() == field) {
-                found.push(cursor.node());
-            }
-            if !cursor.goto_next_sibling() {
-                return found;
-            }
+        match field {
+            0 => None,
+            NUMBERED.. => node.named_child(u32::from(field - NUMBERED)),
+            _ => node.child_by_field_id(field),
         }
     }
 

@@ -6,6 +6,7 @@ mod context;
 mod directive;
 mod extract;
 mod grammars;
+pub mod highlight;
 mod hooks;
 mod keyed;
 mod mapping;
@@ -75,6 +76,7 @@ pub fn extract(language: Language, path: &str, text: &str, interest: &dyn Intere
         }
         "dockerfile" => return containerfile::extract(language, path, text, interest),
         "directive" => return directive::extract(language, path, text, interest),
+        "rust" => return rust::extract(language, path, text, interest),
         _ => {}
     }
     let code = templates::code(path, text);

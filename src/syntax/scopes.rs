@@ -13,8 +13,6 @@ pub enum TypeSource<'t> {
     None,
     /// A type node, read when it is asked for.
     Node(Node<'t>),
-    /// Known, qualified.
-    Known(Name),
 }
 
 /// A name of a scope. Values are read only when a rule's call needs them, so nodes are kept, not values.
@@ -87,6 +85,11 @@ impl<'t> Scopes<'t> {
 
     pub fn in_function(&self) -> bool {
         self.open.last().is_some_and(|s| s.kind == ScopeKind::Function)
+    }
+
+    /// True directly in a class body.
+    pub fn in_class(&self) -> bool {
+        self.open.last().is_some_and(|s| s.kind == ScopeKind::Class)
     }
 
     /// Declares a name in the innermost scope; a later declaration of the same name (another block) replaces it.

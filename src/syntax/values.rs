@@ -97,7 +97,6 @@ impl<'t> Walk<'t> {
     fn type_of_var(&self, var: &Var<'t>) -> Option<Name> {
         let inferred = || var.init.filter(|_| !var.element).and_then(|init| self.type_of(init));
         match &var.ty {
-            TypeSource::Known(name) => Some(name.clone()),
             TypeSource::Node(node) => match self.type_at(*node) {
                 Some(name) if name == "var" => inferred(),
                 known => known.or_else(inferred),
@@ -173,10 +172,13 @@ impl<'t> Walk<'t> {
                     }
                     return self.type_of_var(var).map_or(Target::Unknown, Target::Typed);
                 }
+                if self.map.role(node) != Role::Name {
+                    return self.type_at(node).map_or(Target::Unknown, Target::Static);
+                }
                 let name = self.dotted(node);
                 let options = &self.map.options;
                 let head = name.split('.').next().unwrap_or("");
-                let is_type = self.map.role(node) != Role::Name || options.capital_types && starts_upper(head);
+                let is_type = options.capital_types && starts_upper(head);
                 if self.names.contains_key(head) || is_type || options.undeclared_static {
                     return Target::Static(self.qualify(&name));
                 }
@@ -226,6 +228,12 @@ impl<'t> Walk<'t> {
         match self.map.role(node) {
             Role::Paren => self.inner(node).and_then(|n| self.static_of(n)),
             Role::Call | Role::Hook => self.hooks.alias(self, node),
+            Role::Member if self.map.options.undeclared_static && self.env_entry(node).is_none() => {
+                match self.target(node) {
+                    Target::Static(name) => Some(name),
+                    _ => None,
+                }
+            }
             _ => None,
         }
     }
@@ -299,7 +307,11 @@ impl<'t> Walk<'t> {
             Role::True => Value::Bool(true),
             Role::False => Value::Bool(false),
             Role::Null => Value::Null,
-            Role::Paren | Role::Cast | Role::Argument => self.inner(node).map_or(Value::Unknown, |n| self.value_of(n)),
+            Role::Argument => self.last_named(node).map_or(Value::Unknown, |n| self.value_of(n)),
+            Role::Type => self.value_of_name(node),
+            Role::Index => self.env_entry(node).unwrap_or(Value::Unknown),
+            Role::Pair => self.inner(node).map_or(Value::Unknown, |n| self.value_of(n)),
+            Role::Paren | Role::Cast => self.inner(node).map_or(Value::Unknown, |n| self.value_of(n)),
             Role::Name => self.value_of_name(node),
             Role::Member => self.value_of_member(node),
             Role::Binary => self.value_of_binary(node),
@@ -307,6 +319,10 @@ impl<'t> Walk<'t> {
                 let mut parts: Vec<Node<'t>> =
                     (0..node.named_child_count()).filter_map(|i| node.named_child(i as u32)).collect();
                 let condition = self.map.slot(node, Slot::Condition).or_else(|| parts.first().copied());
+                // `a ?: b`
+                if let [left, right] = parts.as_slice() {
+                    return self.or_else(*left, *right);
+                }
                 parts.retain(|p| condition.is_none_or(|c| c.id() != p.id()));
                 one_of(parts.into_iter().map(|p| self.value_of(p)).collect())
             }
@@ -321,7 +337,7 @@ impl<'t> Walk<'t> {
             Role::List => {
                 let items = (0..node.named_child_count().min(64)).filter_map(|i| node.named_child(i as u32));
                 let items: Vec<Node<'t>> = items.filter(|n| self.map.role(*n) != Role::Comment).collect();
-                if items.iter().any(|n| self.map.role(*n) == Role::Pair) {
+                if items.iter().any(|n| self.map.role(*n) == Role::Pair && self.pair_value(*n).is_some()) {
                     self.map_value(node)
                 } else {
                     Value::List(items.into_iter().map(|n| self.value_of(n)).collect())
@@ -384,6 +400,9 @@ impl<'t> Walk<'t> {
         let (Some(object), Some(name)) = (self.map.slot(node, Slot::Object), self.map.slot(node, Slot::Name)) else {
             return Value::Unknown;
         };
+        if let Some(env) = self.env_entry(node) {
+            return env;
+        }
         let last = self.text(name);
         let class = match self.target(object) {
             Target::Static(outer) | Target::Typed(outer) => outer,
@@ -435,15 +454,36 @@ impl<'t> Walk<'t> {
                 let joined = joined(values);
                 if joined.template().is_some() { joined } else { Value::Unknown }
             }
-            Operator::OrElse => match self.value_of(left) {
-                Value::Env { name, default: None } => {
-                    Value::Env { name, default: Some(Box::new(self.value_of(right))) }
-                }
-                first => one_of(vec![first, self.value_of(right)]),
-            },
+            Operator::OrElse => self.or_else(left, right),
             Operator::Flags => one_of(vec![self.value_of(left), self.value_of(right)]),
             _ => Value::Unknown,
         }
+    }
+
+    fn or_else(&self, left: Node<'t>, right: Node<'t>) -> Value {
+        match self.value_of(left) {
+            Value::Env { name, default: None } => Value::Env { name, default: Some(Box::new(self.value_of(right))) },
+            first => one_of(vec![first, self.value_of(right)]),
+        }
+    }
+
+    /// `process.env.X`, `os.environ["X"]`.
+    fn env_entry(&self, node: Node<'t>) -> Option<Value> {
+        let maps = &self.map.options.env_maps;
+        let (object, key) = match self.map.role(node) {
+            Role::Member => (self.map.slot(node, Slot::Object)?, self.map.slot(node, Slot::Name)?),
+            _ => (node.named_child(0)?, self.last_named(node)?),
+        };
+        let is_map = maps.iter().any(|m| m == self.text(object))
+            || matches!(self.target(object), Target::Static(name) if maps.iter().any(|m| *m == name.as_str()));
+        if !is_map || object.id() == key.id() {
+            return None;
+        }
+        let name = match self.map.role(node) {
+            Role::Member => Name::from(self.text(key)),
+            _ => Name::from(self.value_of(key).as_str()?),
+        };
+        Some(Value::Env { name, default: None })
     }
 
     /// Position of the variable's name where a callee reads the environment.
@@ -502,6 +542,13 @@ impl<'t> Walk<'t> {
                 let child = cursor.node();
                 if child.is_named() {
                     match self.map.role(child) {
+                        Role::Comment => {}
+                        // parts of a concatenation are whole strings, fragments are not
+                        Role::String if child.child(0).is_some_and(|c| self.map.role(c) == Role::Comment) => {
+                            interpolated = true;
+                            parts.push(self.string_value(child));
+                        }
+                        Role::String => parts.push(Value::Str(unescape(self.text(child)))),
                         // fragments and escapes have no role of their own
                         Role::None if child.named_child_count() == 0 => {
                             parts.push(Value::Str(unescape(self.text(child))));

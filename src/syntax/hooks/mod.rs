@@ -7,6 +7,9 @@ use super::values::Target;
 use crate::facts::{Name, Value};
 
 pub mod java;
+pub mod javascript;
+pub mod php;
+pub mod python;
 pub mod ruby;
 
 /// Answers of a language; every question has a default that suits most.
@@ -19,12 +22,20 @@ pub trait Hooks: Sync {
     fn enter<'t>(&self, _walk: &mut Walk<'t>, _node: Node<'t>) {}
     /// A call, before it is recorded under its last name; may note what else the call says (`require 'x'`). The name that
     /// decides whether a rule wants it (`File` for `File.new`), or `None` where it is no call after all.
-    fn called<'t>(&self, _walk: &mut Walk<'t>, _node: Node<'t>, last: &'t str) -> Option<&'t str> {
+    fn asked_as<'t>(&self, _walk: &mut Walk<'t>, _node: Node<'t>, last: &'t str) -> Option<&'t str> {
         Some(last)
     }
     /// After the file or a class body was entered: declare what is used before it is written. The walk itself has
     /// declared members and functions that the mapping knows.
     fn predeclare<'t>(&self, _walk: &mut Walk<'t>, _node: Node<'t>) {}
+    /// True when a parameter of the constructor declares a member as well.
+    fn member_param(&self, _node: Node<'_>) -> bool {
+        false
+    }
+    /// A call, before its arguments are walked (`require('x')` is an import).
+    fn called<'t>(&self, _walk: &mut Walk<'t>, _node: Node<'t>) {}
+    /// A variable that was just declared (patterns hold several names).
+    fn declared<'t>(&self, _walk: &mut Walk<'t>, _name: Node<'t>, _init: Option<Node<'t>>) {}
     /// Value of a node of role `hook`.
     fn value<'t>(&self, _walk: &Walk<'t>, _node: Node<'t>) -> Option<Value> {
         None

@@ -101,16 +101,16 @@ pub(super) fn tail(block: &syn::Block) -> Option<&Expr> {
     }
 }
 
-/// Comments that steer this program: line and what follows `breakbulk:`.
+/// Comments that steer this program: line and what follows `breakbulk:ignore`.
 pub(super) fn pragmas(text: &str) -> Vec<(u32, Name)> {
-    if memchr::memmem::find(text.as_bytes(), b"breakbulk:").is_none() {
+    if memchr::memmem::find(text.as_bytes(), b"breakbulk:ignore").is_none() {
         return Vec::new();
     }
     let mut out = Vec::new();
     for (index, line) in text.lines().enumerate() {
         let Some(comment) = line.find("//").or_else(|| line.find("/*")) else { continue };
-        if let Some(at) = line[comment..].find("breakbulk:") {
-            let rest = line[comment + at + "breakbulk:".len()..].trim().trim_end_matches("*/").trim_end();
+        if let Some(at) = line[comment..].find("breakbulk:ignore") {
+            let rest = line[comment + at + "breakbulk:ignore".len()..].trim().trim_end_matches("*/").trim_end();
             out.push((index as u32 + 1, Name::from(rest)));
         }
     }
