@@ -141,7 +141,7 @@ impl<'t> Walk<'t> {
             Role::Param => self.param(node),
             Role::Assign => self.assign(node),
             Role::Call => {
-                self.hooks.called(self, node);
+                self.hooks.on_call(self, node);
                 self.reference_call(node);
                 frame.call = self.call(node);
             }

@@ -2,8 +2,12 @@
 //!
 //! Whatever comes from a scanned repository goes through [`sanitize`] before it is shown or written for people.
 
+mod width;
+
 use std::borrow::Cow;
 use std::fmt::Write as _;
+
+pub use width::{cut, cut_start, pad, pad_start, width, wrap};
 
 /// Makes control, bidirectional and zero-width characters visible (`\x1b`, `\u{202e}`), so that text of a scanned
 /// repository can change neither the terminal nor the order of what is read. Tabs become one space.

@@ -81,7 +81,7 @@ impl Hooks for JavaScript {
         }
     }
 
-    fn called<'t>(&self, walk: &mut Walk<'t>, node: Node<'t>) {
+    fn on_call<'t>(&self, walk: &mut Walk<'t>, node: Node<'t>) {
         let Some(source) = required(walk, node) else { return };
         let kind = if source.starts_with('.') { ImportKind::File } else { ImportKind::Name };
         push(walk, node, source, None, None, kind, false);

@@ -33,7 +33,7 @@ pub trait Hooks: Sync {
         false
     }
     /// A call, before its arguments are walked (`require('x')` is an import).
-    fn called<'t>(&self, _walk: &mut Walk<'t>, _node: Node<'t>) {}
+    fn on_call<'t>(&self, _walk: &mut Walk<'t>, _node: Node<'t>) {}
     /// A variable that was just declared (patterns hold several names).
     fn declared<'t>(&self, _walk: &mut Walk<'t>, _name: Node<'t>, _init: Option<Node<'t>>) {}
     /// Value of a node of role `hook`.

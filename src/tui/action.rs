@@ -1,0 +1,105 @@
+//! Everything a person can do, with its name in `keys.toml` and one line that says what it does.
+
+/// Declares the actions once: variant, name, description.
+macro_rules! actions {
+    ($($variant:ident $name:literal $doc:literal;)*) => {
+        /// One thing that a person can do.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Action {
+            $(#[doc = $doc] $variant,)*
+        }
+
+        impl Action {
+            /// All actions, in the order of the help.
+            pub const ALL: &'static [Action] = &[$(Action::$variant,)*];
+
+            /// The name used in `keys.toml` and in the palette.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $(Action::$variant => $name,)* }
+            }
+
+            /// What it does, in one line.
+            #[must_use]
+            pub fn doc(self) -> &'static str {
+                match self { $(Action::$variant => $doc,)* }
+            }
+        }
+    };
+}
+
+actions! {
+    Open "open" "Go deeper: open what is selected";
+    Back "back" "Go back to where you were";
+    Escape "escape" "Stop the scan, clear the filter, or go back";
+    Up "up" "One line up";
+    Down "down" "One line down";
+    Left "left" "One column left, or fold";
+    Right "right" "One column right, or unfold";
+    First "first" "To the start";
+    Last "last" "To the end";
+    PageUp "page-up" "One page up";
+    PageDown "page-down" "One page down";
+    HalfUp "half-up" "Half a page up";
+    HalfDown "half-down" "Half a page down";
+    NextPane "next-pane" "To the next pane";
+    PreviousPane "previous-pane" "To the previous pane";
+    NextMatch "next-match" "To the next finding, back edge or open step";
+    PreviousMatch "previous-match" "To the previous finding, back edge or open step";
+    Filter "filter" "Filter this screen; ! inverts, kind: module: scope: rule: path: lang:";
+    Group "group" "Group the findings: module, kind, rule, file, none";
+    Sort "sort" "Change the order";
+    Which "which" "Show what is left out: doubtful findings, weak edges";
+    Tests "tests" "Show or hide tests";
+    Vendored "vendored" "Show or hide vendored, build and documentation files";
+    Mark "mark" "Check off a step, move a file in or out, choose an option";
+    Waive "waive" "Leave a step out, with a reason";
+    Note "note" "Write a note to a step, or change the report's file name";
+    Owner "owner" "Name the owner of a step";
+    Undo "undo" "Take the last change back";
+    Redo "redo" "Make the change again";
+    Save "save" "Save the plan";
+    Plan "to-plan" "Show the plan's step for what is selected";
+    Export "export" "Write the report shown, or go to it";
+    Editor "editor" "Open the place in your editor, at the line";
+    CopyPlace "copy-place" "Copy path:line";
+    CopyPath "copy-path" "Copy the absolute path";
+    CopyCommand "copy-command" "Copy the command that gives the same without the screen";
+    Zoom "zoom" "This pane over the whole screen, and back";
+    ToOverview "overview" "Go to Overview";
+    ToFindings "findings" "Go to Findings";
+    ToCoupling "coupling" "Go to Coupling";
+    ToSplit "split" "Go to Split";
+    ToPlan "plan" "Go to Plan";
+    ToReport "report" "Go to Report";
+    Palette "palette" "Find a command by typing";
+    Help "help" "What works here";
+    Notes "notes" "Notes and problems, with detail";
+    Mouse "mouse" "Mouse on or off (off leaves selecting text to the terminal)";
+    Redraw "redraw" "Draw everything again";
+    Suspend "suspend" "Back to the shell; fg returns";
+    Quit "quit" "Quit; asks once where changes are not saved";
+    ForceQuit "force-quit" "Quit at once";
+}
+
+impl Action {
+    /// The action with this name.
+    #[must_use]
+    pub fn by_name(name: &str) -> Option<Action> {
+        Action::ALL.iter().copied().find(|action| action.name() == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Action;
+
+    #[test]
+    fn names_are_unique_and_documented() {
+        for (index, action) in Action::ALL.iter().enumerate() {
+            assert!(!action.doc().is_empty());
+            assert!(Action::ALL[..index].iter().all(|other| other.name() != action.name()), "{}", action.name());
+            assert_eq!(Action::by_name(action.name()), Some(*action));
+        }
+    }
+}

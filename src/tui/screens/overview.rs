@@ -1,0 +1,186 @@
+//! Overview: the principles, readiness, where to start, modules, what was scanned and what was not.
+
+use super::{Data, Go, Item, Paragraph};
+use crate::facts::Name;
+use crate::principles::Status;
+use crate::text::{pad, pad_start};
+use crate::tui::app::Tab;
+use crate::tui::theme::Role;
+use crate::tui::widgets::canvas::bar;
+
+/// Principles first, then readiness, candidates, modules and notes.
+#[must_use]
+pub fn rows(data: &Data) -> Vec<Item> {
+    let a = &data.analysis;
+    let mut out = Vec::new();
+    for (letter, title) in [
+        ("A", "A  The application"),
+        ("B", "B  Building images"),
+        ("C", "C  Running containers"),
+        ("D", "D  Containerize everything?"),
+    ] {
+        let mut verdicts = a.scorecard.verdicts.iter().filter(|v| v.id.starts_with(letter)).peekable();
+        if verdicts.peek().is_some() {
+            out.push(Item::heading(title));
+        }
+        for v in verdicts {
+            let (shape, role) = match v.status {
+                Status::Holds => ("✓", Role::Good),
+                Status::Violated => ("✗", Role::Bad),
+                Status::NoEvidence => ("·", Role::Dim),
+            };
+            let count = if v.findings.is_empty() { String::new() } else { v.findings.len().to_string() };
+            let text = vec![
+                (format!(" {shape} "), role),
+                (pad(v.id, 4), Role::Dim),
+                (pad_start(&count, 5), role),
+                (format!("  {}", v.title), Role::Text),
+            ];
+            out.push(Item {
+                key: Name::new(v.id),
+                text,
+                place: None,
+                go: Go::Filter(Tab::Findings, format!("principle:={}", v.id)),
+                stop: v.status == Status::Violated,
+            });
+        }
+    }
+    if let Some(total) = a.scorecard.readiness.total {
+        out.push(Item::heading(format!("Container readiness {total:.0} / 100")));
+    }
+    for area in &a.scorecard.readiness.areas {
+        let share = if area.possible > 0.0 { area.reached / area.possible } else { 0.0 };
+        let text = vec![
+            (format!(" {} ", pad(area.name, 18)), Role::Text),
+            (bar(share, 12), Role::Accent),
+            (format!(" {:.0}/{:.0}  {}", area.reached, area.possible, area.text), Role::Text),
+        ];
+        out.push(Item {
+            key: Name::from(format!("area {}", area.name)),
+            text,
+            place: None,
+            go: Go::Filter(Tab::Findings, format!("principle:={}", area.principle)),
+            stop: false,
+        });
+    }
+    if !a.graph.modules.is_empty() {
+        out.push(Item::heading("Modules   files, findings, in, out"));
+    }
+    let mut counts = vec![0_usize; a.graph.modules.len()];
+    for finding in a.findings.iter().filter(|f| data.shows(f.scope)) {
+        if let Some(count) = a.graph.module_of.get(finding.file.index()).and_then(|m| counts.get_mut(m.index())) {
+            *count += 1;
+        }
+    }
+    let mut order: Vec<usize> = (0..counts.len()).collect();
+    order.sort_by_key(|m| std::cmp::Reverse(counts[*m]));
+    for index in order {
+        let (m, figures) = (&a.graph.modules[index], a.graph.module_metrics.get(index).copied().unwrap_or_default());
+        let cycle = if a.graph.module_cycles.iter().any(|c| c.iter().any(|id| id.index() == index)) {
+            "  ● cycle"
+        } else {
+            ""
+        };
+        let text = vec![
+            (format!(" {}", pad(&m.name, 26)), Role::Text),
+            (format!("{:>6}{:>6}{:>5}{:>5}", m.files, counts[index], figures.fan_in, figures.fan_out), Role::Text),
+            (cycle.to_owned(), Role::Warn),
+        ];
+        out.push(Item {
+            key: Name::from(format!("module {}", m.id)),
+            text,
+            place: None,
+            go: Go::Filter(Tab::Findings, format!("module:\"={}\"", m.name)),
+            stop: false,
+        });
+    }
+    let skipped = a.skipped.iter().map(|s| (s.path.as_str(), s.reason.as_str()));
+    let history = a.history.notes.iter().map(|n| ("", n.as_str()));
+    let notes: Vec<_> = history.chain(skipped).collect();
+    if !notes.is_empty() {
+        out.push(Item::heading(format!("Left out, and notes ({})", notes.len())));
+    }
+    for (index, (path, why)) in notes.into_iter().enumerate() {
+        out.push(Item {
+            key: Name::from(format!("note {index} {path}")),
+            text: vec![(format!(" ! {path}  "), Role::Warn), (why.to_owned(), Role::Dim)],
+            place: None,
+            go: Go::Detail,
+            stop: false,
+        });
+    }
+    out
+}
+
+/// Reasons of a principle, the recommendation, and what was scanned.
+#[must_use]
+pub fn detail(data: &Data, item: &Item) -> Vec<Paragraph> {
+    let a = &data.analysis;
+    let mut out = Vec::new();
+    if let Some(v) = a.scorecard.verdicts.iter().find(|v| v.id == item.key.as_str()) {
+        out.push(("", format!("{} {}: {}", v.id, v.title, v.status.as_str()), Role::Title));
+        out.extend(v.reasons.iter().map(|r| ("", r.clone(), Role::Text)));
+        out.extend(v.evidence.iter().take(8).map(|e| ("place", e.clone(), Role::Accent)));
+        if !v.findings.is_empty() {
+            out.push(("", format!("Enter opens the {} findings.", v.findings.len()), Role::Dim));
+        }
+    } else {
+        out.push(("", item.text.iter().map(|(t, _)| t.as_str()).collect(), Role::Text));
+    }
+    out.push(("", String::new(), Role::Text));
+    if let Some(first) = a.candidates.iter().find(|c| c.rank == 1) {
+        out.push(("start", format!("Start small with {} (score {:.0})", first.name, first.score.total), Role::Title));
+        out.push((
+            "",
+            format!(
+                "{} files, {} lines; {} in, {} out, {} shared tables, {} blockers",
+                first.files.len(),
+                first.lines,
+                first.metrics.incoming,
+                first.metrics.outgoing,
+                first.shared_tables.len(),
+                first.blockers.len()
+            ),
+            Role::Text,
+        ));
+        out.push(("", "4 opens the candidates, 5 the plan.".to_owned(), Role::Dim));
+    }
+    if !a.scorecard.readiness.formula.is_empty() {
+        out.push(("formula", a.scorecard.readiness.formula.clone(), Role::Dim));
+    }
+    let mut languages: Vec<(&str, u32, u64)> = Vec::new();
+    for file in &a.files {
+        let id = file.language.map_or("other", |l| l.0);
+        match languages.iter_mut().find(|(known, ..)| *known == id) {
+            Some((_, files, lines)) => (*files, *lines) = (*files + 1, *lines + u64::from(file.lines)),
+            None => languages.push((id, 1, u64::from(file.lines))),
+        }
+    }
+    languages.sort_by_key(|(id, files, _)| (std::cmp::Reverse(*files), *id));
+    out.push((
+        "scanned",
+        format!(
+            "{} files, {} findings, {} commits, {} left out",
+            a.files.len(),
+            a.findings.len(),
+            a.history.commits_read,
+            a.skipped.len()
+        ),
+        Role::Text,
+    ));
+    out.extend(
+        languages
+            .iter()
+            .take(9)
+            .map(|(id, files, lines)| ("", format!("{} {files:>6} files {lines:>8} lines", pad(id, 12)), Role::Text)),
+    );
+    if a.complete && a.findings.is_empty() {
+        out.push((
+            "",
+            "Nothing was found. If that surprises: is this the right folder? `breakbulk demo` shows a sample project."
+                .to_owned(),
+            Role::Warn,
+        ));
+    }
+    out
+}

@@ -1,0 +1,122 @@
+//! The terminal: entered, left, and restored whatever happens.
+
+use std::io::{self, Stdout, Write};
+use std::panic;
+use std::thread;
+
+use crossterm::cursor::{Hide, Show};
+use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableMouseCapture};
+use crossterm::terminal::{
+    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
+    enable_raw_mode,
+};
+use crossterm::{execute, queue};
+use ratatui::Frame;
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+
+/// The alternate screen in raw mode; left again when dropped.
+#[derive(Debug)]
+pub struct Screen {
+    terminal: Terminal<CrosstermBackend<Stdout>>,
+    mouse: bool,
+}
+
+impl Screen {
+    /// Takes the terminal over.
+    ///
+    /// # Errors
+    /// When the terminal refuses.
+    pub fn enter(mouse: bool) -> io::Result<Screen> {
+        restore_on_panic();
+        take(mouse)?;
+        let terminal = Terminal::new(CrosstermBackend::new(io::stdout()))?;
+        Ok(Screen { terminal, mouse })
+    }
+
+    /// Draws one frame as one synchronized update, changed cells only.
+    ///
+    /// # Errors
+    /// When the terminal cannot be written.
+    pub fn draw(&mut self, draw: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
+        queue!(io::stdout(), BeginSynchronizedUpdate)?;
+        self.terminal.draw(draw)?;
+        execute!(io::stdout(), EndSynchronizedUpdate)
+    }
+
+    /// Forgets what is on the screen, so that the next frame draws everything.
+    ///
+    /// # Errors
+    /// When the terminal cannot be written.
+    pub fn clear(&mut self) -> io::Result<()> {
+        self.terminal.clear()
+    }
+
+    /// Gives the terminal back while `meanwhile` runs.
+    ///
+    /// # Errors
+    /// When the terminal cannot be taken again.
+    pub fn without<T>(&mut self, meanwhile: impl FnOnce() -> T) -> io::Result<T> {
+        leave();
+        let result = meanwhile();
+        take(self.mouse)?;
+        self.terminal.clear()?;
+        Ok(result)
+    }
+
+    /// Switches the reporting of the mouse.
+    ///
+    /// # Errors
+    /// When the terminal cannot be written.
+    pub fn mouse(&mut self, on: bool) -> io::Result<()> {
+        self.mouse = on;
+        if on { execute!(io::stdout(), EnableMouseCapture) } else { execute!(io::stdout(), DisableMouseCapture) }
+    }
+
+    /// Writes an escape sequence of our own making (clipboard) past the frame.
+    ///
+    /// # Errors
+    /// When the terminal cannot be written.
+    pub fn raw(&mut self, sequence: &str) -> io::Result<()> {
+        let mut out = io::stdout();
+        out.write_all(sequence.as_bytes())?;
+        out.flush()
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        leave();
+        if !thread::panicking() {
+            let _ = panic::take_hook();
+        }
+    }
+}
+
+fn take(mouse: bool) -> io::Result<()> {
+    enable_raw_mode()?;
+    execute!(io::stdout(), EnterAlternateScreen, Hide)?;
+    if mouse {
+        execute!(io::stdout(), EnableMouseCapture)?;
+    }
+    Ok(())
+}
+
+/// Restores what [`take`] changed; nothing here can be reported any more when it fails.
+fn leave() {
+    let _ = execute!(io::stdout(), DisableMouseCapture, DisableBracketedPaste, LeaveAlternateScreen, Show);
+    let _ = disable_raw_mode();
+}
+
+/// A panic of the drawing thread restores the terminal before its message; one of a worker stays silent, because
+/// the scan catches it per file and lists it.
+fn restore_on_panic() {
+    let drawing = thread::current().id();
+    let before = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        if thread::current().id() == drawing {
+            leave();
+            before(info);
+        }
+    }));
+}
