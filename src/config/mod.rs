@@ -1,1 +1,7 @@
 //! Settings of the scanned repository (`.breakbulk/`) and of the user (`~/.config/breakbulk`): find, read, merge.
+
+mod plan_file;
+mod settings;
+
+pub use plan_file::{PLAN_FILE, read_plan, write_plan};
+pub use settings::{Settings, Suppress};

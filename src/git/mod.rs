@@ -1,6 +1,117 @@
 //! History: which files changed, how often, and together with which others.
 
-use crate::facts::{FileId, Name};
+mod count;
+mod log;
+mod open;
+mod walk;
+
+use std::path::Path;
+
+use crate::facts::{FileId, Name, SourceFile};
+
+use count::Counter;
+use open::Opened;
+
+/// Commits read at most, newest first: some years of a busy project, and well below a second of `git log`.
+pub const MAX_COMMITS: u32 = 5_000;
+
+/// A commit that changed more known files than this says nothing about which belong together (formatting, renames,
+/// licence headers): it is set aside.
+pub const MASS_COMMIT: usize = 30;
+
+/// Pairs with fewer shared commits are chance.
+pub const MIN_SHARED: u32 = 3;
+
+/// Reads what the history says about `files`, whose paths are relative to `root`; `root` may lie below the top of its
+/// work tree. At most `limit` commits are read; with 0 only HEAD is. Without a repository the result is empty; what could
+/// not be read is said in [`History::notes`].
+///
+/// Nothing that the repository configures (hooks, external diffs, filters, pagers, remotes) is executed.
+#[must_use]
+pub fn read_history(root: &Path, files: &[SourceFile], limit: u32, stop: &(dyn Fn() -> bool + Sync)) -> History {
+    read_with(root, files, stop, limit, log::program().as_deref())
+}
+
+/// A commit that comes from elsewhere than a repository.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Commit {
+    /// Who made it.
+    pub author: String,
+    /// When, in seconds since 1970.
+    pub time: i64,
+    /// Paths of the files that it changed.
+    pub paths: Vec<String>,
+}
+
+/// What a made-up history says about `files`.
+#[must_use]
+pub fn count(files: &[SourceFile], commits: impl IntoIterator<Item = Commit>) -> History {
+    let mut history = History::default();
+    let mut counter = Counter::new(files, "", u32::MAX);
+    for commit in commits {
+        counter.commit(commit.author.as_bytes(), commit.time);
+        for path in &commit.paths {
+            counter.file(path.as_bytes());
+        }
+    }
+    counter.finish(&mut history);
+    history
+}
+
+/// The same with the limit and the program (none: by libgit2 alone) given.
+fn read_with(
+    root: &Path,
+    files: &[SourceFile],
+    stop: &(dyn Fn() -> bool + Sync),
+    limit: u32,
+    program: Option<&Path>,
+) -> History {
+    let mut history = History::default();
+    let opened = match Opened::find(root) {
+        Ok(Some(opened)) => opened,
+        Ok(None) => return history,
+        Err(note) => {
+            history.notes.push(note);
+            return history;
+        }
+    };
+    (history.commit, history.branch) = opened.head();
+    if opened.shallow() {
+        history.notes.push(
+            "The clone is shallow: the history ends where it was cut off (`git fetch --unshallow` gets the rest)."
+                .into(),
+        );
+    }
+    if history.commit.is_none() || limit == 0 {
+        return history;
+    }
+    let mut counter = Counter::new(files, opened.prefix(), limit);
+    let by_program = program.map(|git| log::read(git, &opened, &mut counter, stop));
+    match by_program {
+        Some(Ok(())) => {}
+        Some(Err(note)) if counter.commits() > 0 => history.notes.push(note),
+        other => {
+            if let Some(Err(note)) = other {
+                history.notes.push(note);
+            }
+            if let Err(note) = walk::read(&opened, &mut counter, stop) {
+                history.notes.push(note);
+            }
+        }
+    }
+    if counter.full() {
+        history.notes.push(format!("Only the newest {limit} commits were read."));
+    }
+    counter.finish(&mut history);
+    history
+}
+
+/// The files that the index of the repository around `root` lists below it: paths relative to `root`, sorted.
+/// `None` where there is no repository, no work tree, or no index that says anything. Looks at the index alone.
+#[must_use]
+pub fn tracked(root: &Path) -> Option<Vec<String>> {
+    Opened::find(root).ok().flatten()?.tracked()
+}
 
 /// What the history of a repository says. Empty where there is none.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -44,3 +155,6 @@ pub struct CoChange {
     /// Degree of coupling: shared commits over the average of both files' commits, 0 to 1 (the measure of code-maat).
     pub degree: f32,
 }
+
+#[cfg(test)]
+mod tests;

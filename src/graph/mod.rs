@@ -1,6 +1,42 @@
 //! Modules and files as a graph: kinds of edges, cycles, metrics.
 
-use crate::facts::{FileId, Name, RefKind};
+mod cycles;
+mod metrics;
+mod modules;
+mod order;
+
+use crate::facts::{FileId, Name, RefKind, Scope, SourceFile};
+use crate::resolve::Links;
+
+/// Builds the graph of `files` from what `resolve` found: `links` between files, `tables` as (file, table, writes, line).
+#[must_use]
+pub fn build(files: &[SourceFile], links: Links, tables: Vec<(FileId, Name, bool, u32)>) -> Graph {
+    let (modules, module_of) = modules::split(files);
+    let main = |id: FileId| files.get(id.index()).is_some_and(|file| file.scope == Scope::Main);
+    let in_main: Vec<(u32, u32)> = links
+        .edges
+        .iter()
+        .filter(|edge| main(edge.from) && main(edge.to))
+        .map(|edge| (edge.from.0, edge.to.0))
+        .collect();
+    let module_edges = metrics::module_edges(&links.edges, &module_of, main);
+    let module_pairs: Vec<(u32, u32)> = module_edges.iter().map(|edge| (edge.from.0, edge.to.0)).collect();
+    let module_cycles = cycles::find(modules.len(), &module_pairs, ModuleId);
+    let file_cycles = cycles::find(files.len(), &in_main, FileId);
+    let matrix_order = order::fewest_back_edges(modules.len(), &module_edges);
+    Graph {
+        module_metrics: metrics::of(modules.len(), &module_pairs),
+        file_metrics: metrics::of(files.len(), &in_main),
+        tables: metrics::tables(tables),
+        modules,
+        module_of,
+        edges: links.edges,
+        module_edges,
+        module_cycles,
+        file_cycles,
+        matrix_order,
+    }
+}
 
 /// Index of a module in [`Graph::modules`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

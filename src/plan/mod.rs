@@ -1,6 +1,12 @@
 //! A checklist for people: phases, small steps with evidence and effort, and what was checked off.
 
+mod phases;
+mod saved;
+
 use crate::facts::Name;
+
+pub use phases::{advice, build};
+pub use saved::{Saved, SavedItem, merge};
 
 /// The plan: phases in order.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -98,3 +104,6 @@ impl ItemStatus {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

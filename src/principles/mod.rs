@@ -1,5 +1,17 @@
 //! The scorecard: what the repository says about each principle, and nothing it does not say.
 
+mod readiness;
+
+use std::collections::BTreeMap;
+
+use crate::analysis::Analysis;
+use crate::facts::{FileId, Scope};
+use crate::rules::{Confidence, Kind, Severity};
+use crate::split::SHARED;
+
+/// How many places a verdict names as evidence.
+const EVIDENCE: usize = 8;
+
 /// What the repository says about a principle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Status {
@@ -75,4 +87,223 @@ pub struct Area {
     pub possible: f32,
     /// What it comes from: `38 file writes, 9 of them temporary`.
     pub text: String,
+}
+
+/// The scorecard of an analysis. A status is given only from what was examined; all else is [`Status::NoEvidence`].
+#[must_use]
+pub fn scorecard(analysis: &Analysis) -> Scorecard {
+    let mut by_principle: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+    for (index, finding) in analysis.findings.iter().enumerate() {
+        let counts =
+            finding.scope == Scope::Main && finding.confidence > Confidence::Low && finding.severity > Severity::Info;
+        if counts {
+            by_principle.entry(finding.principle).or_default().push(index as u32);
+        }
+    }
+    let verdicts: Vec<Verdict> = titles()
+        .map(|(id, title, title_de)| {
+            let findings = by_principle.remove(id).unwrap_or_default();
+            let mut verdict = Verdict {
+                id,
+                title,
+                title_de,
+                status: Status::NoEvidence,
+                findings,
+                reasons: Vec::new(),
+                evidence: Vec::new(),
+            };
+            judge(analysis, &mut verdict);
+            verdict
+        })
+        .collect();
+    let readiness = readiness::readiness(analysis, &verdicts);
+    Scorecard { verdicts, readiness }
+}
+
+/// Id, English and German title of each principle, in order; borrowed from the asset, which holds plain strings only.
+pub fn titles() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    let text: &'static str = crate::assets::get("principles.toml").unwrap_or_default();
+    let field = |block: &'static str, key: &str| {
+        let line = block.lines().find(|line| line.split(" = ").next() == Some(key));
+        line.and_then(|line| line.split_once(" = ")).map_or("", |(_, value)| value.trim().trim_matches('"'))
+    };
+    text.split("\n[").skip(1).filter_map(move |block| {
+        let (id, fields) = block.split_once(']')?;
+        Some((id, field(fields, "en"), field(fields, "de")))
+    })
+}
+
+fn judge(analysis: &Analysis, verdict: &mut Verdict) {
+    if !verdict.findings.is_empty() {
+        violated(analysis, verdict);
+        return;
+    }
+    let code = analysis.files.iter().filter(|file| file.is_code && file.scope == Scope::Main).count();
+    match verdict.id {
+        "A2" => shared_library(analysis, verdict),
+        "A3" => hotspots(analysis, verdict),
+        "A4" if code > 0 => {
+            // Nothing found is no proof: writes may hide behind libraries that no rule knows.
+            verdict.reasons.push(format!("No write to the file system was recognised in {code} source files."));
+        }
+        "A5" => environment(analysis, verdict),
+        "A7" if code > 0 => {
+            verdict.reasons.push(format!("No log file was recognised in {code} source files."));
+        }
+        "D1" => start_small(analysis, verdict),
+        _ => verdict.reasons.push("Not examined yet by this version.".to_owned()),
+    }
+    if verdict.reasons.is_empty() {
+        verdict.reasons.push("Nothing in the repository speaks about it.".to_owned());
+    }
+}
+
+fn violated(analysis: &Analysis, verdict: &mut Verdict) {
+    verdict.status = Status::Violated;
+    let (mut kinds, mut files): (BTreeMap<Kind, usize>, Vec<FileId>) = (BTreeMap::new(), Vec::new());
+    for &index in &verdict.findings {
+        let finding = &analysis.findings[index as usize];
+        *kinds.entry(finding.kind).or_default() += 1;
+        files.push(finding.file);
+        if verdict.evidence.len() < EVIDENCE {
+            verdict.evidence.push(format!("{}:{}", analysis.path(finding.file), finding.span.line));
+        }
+    }
+    files.sort_unstable();
+    files.dedup();
+    let kinds: Vec<String> = kinds.iter().map(|(kind, count)| format!("{count} {}", kind.0)).collect();
+    verdict.reasons.push(format!("{} in {} files.", kinds.join(", "), files.len()));
+}
+
+fn environment(analysis: &Analysis, verdict: &mut Verdict) {
+    let main = |file: FileId| analysis.file(file).scope == Scope::Main;
+    let reads: Vec<_> = analysis.env_reads.iter().filter(|(_, file, _)| main(*file)).collect();
+    if reads.is_empty() {
+        verdict.reasons.push("No fixed address and no lookup in the environment was seen.".to_owned());
+        return;
+    }
+    let mut names: Vec<&str> = reads.iter().map(|(name, _, _)| name.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    verdict.status = Status::Holds;
+    verdict.reasons.push(format!("{} environment variables are read, and no fixed address was found.", names.len()));
+    let places = reads.iter().take(EVIDENCE);
+    verdict.evidence.extend(places.map(|(_, file, line)| format!("{}:{line}", analysis.path(*file))));
+}
+
+/// Inventory only: that something could become a library does not say that it is one.
+fn shared_library(analysis: &Analysis, verdict: &mut Verdict) {
+    let shared = analysis.candidates.iter().find(|candidate| candidate.id == SHARED);
+    if let Some(shared) = shared.filter(|shared| !shared.files.is_empty()) {
+        let count = shared.files.len();
+        verdict.reasons.push(format!("{count} files are used by many parts and could become a library."));
+        let mut files = shared.files.clone();
+        let uses = |file: FileId| analysis.graph.file_metrics.get(file.index()).map_or(0, |metrics| metrics.fan_in);
+        files.sort_by_key(|file| (std::cmp::Reverse(uses(*file)), *file));
+        verdict.evidence.extend(files.iter().take(EVIDENCE).map(|file| format!("{}:1", analysis.path(*file))));
+    }
+}
+
+/// Inventory only: files by changes times (1 + fan-in), the ones that would profit most from standing alone.
+fn hotspots(analysis: &Analysis, verdict: &mut Verdict) {
+    let mut spots: Vec<(u64, FileId)> = Vec::new();
+    for (index, churn) in analysis.history.changes.iter().enumerate().take(analysis.files.len()) {
+        let fan_in = analysis.graph.file_metrics.get(index).map_or(0, |metrics| metrics.fan_in);
+        let file = &analysis.files[index];
+        if churn.commits > 1 && fan_in > 0 && file.scope == Scope::Main && file.is_code {
+            spots.push((u64::from(churn.commits) * u64::from(1 + fan_in), FileId(index as u32)));
+        }
+    }
+    spots.sort_by_key(|&(heat, file)| (std::cmp::Reverse(heat), file));
+    if let Some(&(_, first)) = spots.first() {
+        let commits = analysis.history.changes[first.index()].commits;
+        let uses = analysis.graph.file_metrics[first.index()].fan_in;
+        verdict.reasons.push(format!(
+            "Hottest file by changes and use: {} ({commits} commits, used by {uses} files).",
+            analysis.path(first)
+        ));
+        verdict.evidence.extend(spots.iter().take(EVIDENCE).map(|(_, file)| format!("{}:1", analysis.path(*file))));
+    }
+}
+
+/// Inventory only: a good first candidate is no proof that one starts small.
+fn start_small(analysis: &Analysis, verdict: &mut Verdict) {
+    if let Some(first) = analysis.candidates.iter().find(|candidate| candidate.rank == 1) {
+        let share = analysis.candidates.iter().map(|candidate| candidate.files.len()).sum::<usize>().max(1);
+        verdict.reasons.push(format!(
+            "Best part to start with: {}, {} of {share} files, score {:.0} of 100.",
+            first.name,
+            first.files.len(),
+            first.score.total
+        ));
+        verdict.evidence.extend(first.files.iter().take(EVIDENCE).map(|file| format!("{}:1", analysis.path(*file))));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Status, scorecard};
+    use crate::analysis::Analysis;
+    use crate::facts::{FileId, Language, Name, Scope, SourceFile, Span};
+    use crate::rules::{Confidence, Finding, Kind, Severity};
+
+    fn analysis(scope: Scope, confidence: Confidence) -> Analysis {
+        let file = SourceFile {
+            path: "a.py".into(),
+            language: Some(Language("python")),
+            is_code: true,
+            scope,
+            bytes: 1,
+            lines: 9,
+        };
+        let finding = Finding {
+            id: "f".into(),
+            kind: Kind::FILE_WRITE,
+            rule: Name::default(),
+            principle: "A4",
+            severity: Severity::High,
+            confidence,
+            doubt: String::new(),
+            file: FileId(0),
+            scope,
+            span: Span { line: 4, ..Span::default() },
+            tags: Vec::new(),
+            message: String::new(),
+            snippet: String::new(),
+            subject: String::new(),
+            proposal: None,
+        };
+        Analysis { files: vec![file], findings: vec![finding], ..Analysis::default() }
+    }
+
+    #[test]
+    fn all_principles_have_titles_and_nothing_is_guessed() {
+        let card = scorecard(&Analysis::default());
+        assert_eq!(card.verdicts.len(), 26);
+        assert_eq!((card.verdicts[0].id, card.verdicts[25].id), ("A1", "D2"));
+        for verdict in &card.verdicts {
+            assert!(!verdict.title.is_empty() && !verdict.title_de.is_empty() && !verdict.reasons.is_empty());
+            assert_eq!(verdict.status, Status::NoEvidence);
+        }
+        assert_eq!(card.readiness.total, None);
+    }
+
+    #[test]
+    fn only_main_findings_that_are_sure_enough_violate() {
+        let a4 = |analysis| scorecard(&analysis).verdicts[3].clone();
+        let found = a4(analysis(Scope::Main, Confidence::Medium));
+        assert_eq!((found.status, found.evidence), (Status::Violated, vec!["a.py:4".to_owned()]));
+        assert_eq!(a4(analysis(Scope::Test, Confidence::High)).status, Status::NoEvidence);
+        assert_eq!(a4(analysis(Scope::Main, Confidence::Low)).status, Status::NoEvidence);
+    }
+
+    #[test]
+    fn the_environment_holds_only_with_lookups() {
+        let mut with = analysis(Scope::Main, Confidence::High);
+        assert_eq!(scorecard(&with).verdicts[4].status, Status::NoEvidence);
+        with.env_reads.push(("DB_HOST".into(), FileId(0), 7));
+        let card = scorecard(&with);
+        assert_eq!(card.verdicts[4].status, Status::Holds);
+        assert!(card.readiness.total.is_some_and(|total| total < 100.0));
+    }
 }

@@ -1,11 +1,14 @@
 //! Source text to facts; the only folder that knows tree-sitter and syn.
 
 mod calls;
+mod containerfile;
 mod context;
+mod directive;
 mod extract;
 mod grammars;
 pub mod highlight;
 mod hooks;
+mod keyed;
 mod mapping;
 pub mod rust;
 mod scopes;
@@ -65,8 +68,14 @@ pub fn languages() -> &'static [LanguageInfo] {
 /// What one file says. Never fails: what cannot be parsed is left out and said in `partial`; an unknown language has no facts.
 #[must_use]
 pub fn extract(language: Language, path: &str, text: &str, interest: &dyn Interest) -> FileFacts {
-    if language.0 == "rust" {
-        return rust::extract(language, path, text, interest);
+    match language.0 {
+        "rust" => return rust::extract(language, path, text, interest),
+        "properties" | "yaml" | "json" | "toml" | "ini" | "xml" | "env" => {
+            return keyed::extract(language, path, text, interest);
+        }
+        "dockerfile" => return containerfile::extract(language, path, text, interest),
+        "directive" => return directive::extract(language, path, text, interest),
+        _ => {}
     }
     let mut facts = grammars::extract(language, path, text, interest).unwrap_or_default();
     facts.lines = text.lines().count() as u32;

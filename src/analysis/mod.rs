@@ -1,5 +1,9 @@
 //! Runs the stages in parallel, reports progress, can be cancelled; owns the result type [`Analysis`].
 
+mod scan;
+
+pub use scan::{Options, scan};
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -120,6 +124,10 @@ pub trait Observer: Sync {
     fn progress(&self, progress: Progress);
     /// A partial result: files, findings so far, and whatever stages are done. Called at most some five times a second.
     fn partial(&self, analysis: Arc<Analysis>);
+    /// False when partial results are of no use: none are made then.
+    fn wants_partial(&self) -> bool {
+        true
+    }
     /// True when the scan shall stop and hand over what it has.
     fn cancelled(&self) -> bool;
 }
@@ -131,6 +139,9 @@ pub struct Silent;
 impl Observer for Silent {
     fn progress(&self, _progress: Progress) {}
     fn partial(&self, _analysis: Arc<Analysis>) {}
+    fn wants_partial(&self) -> bool {
+        false
+    }
     fn cancelled(&self) -> bool {
         false
     }

@@ -1,0 +1,3 @@
+module freight/agent
+
+go 1.13

@@ -1,0 +1,190 @@
+//! The command line as clap reads it; the help, the manual page and the completions are made from this.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+/// Shows what stands between a legacy monolith and containers, where it can be split, and what to do first.
+///
+/// Without a command, opens the terminal program on PATH; where standard output is no terminal, prints a summary.
+/// The scanned repository is only read; nothing of it is executed, nothing leaves the machine.
+#[derive(Debug, Parser)]
+#[command(name = "breakbulk", version, args_conflicts_with_subcommands = false, subcommand_negates_reqs = true)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// Folder to scan
+    #[arg(default_value = ".")]
+    pub path: PathBuf,
+    #[command(flatten)]
+    pub scan: ScanArguments,
+    #[command(flatten)]
+    pub screen: ScreenArguments,
+    /// Write what the program does to FILE, for reports about the program itself
+    #[arg(long, value_name = "FILE", global = true)]
+    pub log: Option<PathBuf>,
+}
+
+/// How a scan runs.
+#[derive(Debug, Clone, Args)]
+pub struct ScanArguments {
+    /// Number of threads; all cores by default. The result is the same for any number
+    #[arg(long, value_name = "N", global = true, value_parser = clap::value_parser!(u16).range(1..=512))]
+    pub threads: Option<u16>,
+    /// Do not read the git history
+    #[arg(long, global = true)]
+    pub no_history: bool,
+    /// Read at most N commits of the history
+    #[arg(long, value_name = "N", global = true, default_value_t = 5000)]
+    pub commits: u32,
+    /// Largest file that is read, in bytes
+    #[arg(long, value_name = "BYTES", global = true, default_value_t = 1_048_576)]
+    pub max_file_size: u64,
+}
+
+/// How the terminal program looks.
+#[derive(Debug, Clone, Args)]
+pub struct ScreenArguments {
+    /// Colours; `auto` asks the terminal for its background
+    #[arg(long, value_enum, default_value_t = ThemeName::Auto, global = true)]
+    pub theme: ThemeName,
+    /// Draw with ASCII characters only
+    #[arg(long, global = true)]
+    pub ascii: bool,
+    /// Leave the mouse to the terminal
+    #[arg(long, global = true)]
+    pub no_mouse: bool,
+}
+
+/// Names of the themes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ThemeName {
+    Auto,
+    Light,
+    Dark,
+    Mono,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Scan once and print the result, nothing interactive
+    Scan(ScanCommand),
+    /// Write the Markdown report for planning
+    Report(ReportCommand),
+    /// Work on the checklist from scripts
+    Plan(PlanCommand),
+    /// Open the terminal program on a sample project with a made-up history
+    Demo(DemoCommand),
+    /// Say what a kind, rule or principle means, why it matters and how to fix it
+    Explain {
+        /// Kind (file-write), rule (file-write/java/…) or principle (A4); without it, all of them are listed
+        what: Option<String>,
+    },
+    /// Print a completion script
+    Completions { shell: Shell },
+    /// Print the manual page
+    Man,
+}
+
+/// `breakbulk scan`.
+#[derive(Debug, Args)]
+pub struct ScanCommand {
+    /// Folder to scan
+    #[arg(default_value = ".")]
+    pub path: PathBuf,
+    /// Format of the result
+    #[arg(long, value_enum, default_value_t = FormatName::Text)]
+    pub format: FormatName,
+    /// Linear text without drawing characters (the same as --format text)
+    #[arg(long, conflicts_with = "format")]
+    pub plain: bool,
+    /// Write to FILE instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// End with status 1 when there are findings of this severity or above in the application's own code
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub fail_on: Option<SeverityName>,
+}
+
+/// Names of the formats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FormatName {
+    Text,
+    Json,
+    Sarif,
+    Markdown,
+}
+
+/// Names of the severities.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SeverityName {
+    Low,
+    Medium,
+    High,
+}
+
+/// `breakbulk report`.
+#[derive(Debug, Args)]
+pub struct ReportCommand {
+    /// Folder to scan
+    #[arg(default_value = ".")]
+    pub path: PathBuf,
+    /// Write to FILE instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Language of the report
+    #[arg(long, value_enum, default_value_t = LangName::En)]
+    pub lang: LangName,
+    /// Use an own template (Jinja syntax) instead of the built-in one
+    #[arg(long, value_name = "FILE")]
+    pub template: Option<PathBuf>,
+}
+
+/// Names of the languages of the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LangName {
+    En,
+    De,
+}
+
+/// `breakbulk plan`.
+#[derive(Debug, Args)]
+pub struct PlanCommand {
+    /// Folder to scan
+    #[arg(default_value = ".")]
+    pub path: PathBuf,
+    #[command(subcommand)]
+    pub action: PlanAction,
+}
+
+/// What to do with the checklist.
+#[derive(Debug, Clone, Subcommand)]
+pub enum PlanAction {
+    /// List the steps with ids and states
+    List,
+    /// Check a step off
+    Check { id: String },
+    /// Take a check back
+    Uncheck { id: String },
+    /// Leave a step out, with the reason
+    Waive {
+        id: String,
+        /// Why it is left out
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+    /// Put a note to a step; an empty one takes it away
+    Note { id: String, text: String },
+    /// Put an owner to a step; an empty one takes it away
+    Owner { id: String, name: String },
+}
+
+/// `breakbulk demo`.
+#[derive(Debug, Args)]
+pub struct DemoCommand {
+    /// Print the result in this format instead of opening the terminal program
+    #[arg(long, value_enum)]
+    pub format: Option<FormatName>,
+}

@@ -1,0 +1,137 @@
+//! `breakbulk scan` and `breakbulk report`: one scan, one text, nothing interactive.
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::{fs, io};
+
+use super::args::{FormatName, LangName, ReportCommand, ScanArguments, ScanCommand, SeverityName};
+use super::{Outcome, output, plan, progress};
+use crate::analysis::{self, Analysis, Observer};
+use crate::config::Settings;
+use crate::facts::Scope;
+use crate::report::{self, Format, Lang};
+use crate::rules::{Confidence, RuleSet, Severity, Suppression};
+use crate::walk::Folder;
+
+/// Scans and writes the result.
+pub fn scan(command: &ScanCommand, arguments: &ScanArguments) -> Outcome {
+    refuse_output_inside_git(command.output.as_deref())?;
+    let analysis = analyse(&command.path, arguments, &progress::Bar::new())?;
+    let text = report::render(&analysis, command.format.format(), Lang::En)?;
+    output::deliver(&text, command.output.as_deref())?;
+    let limit = command.fail_on.map(SeverityName::severity);
+    Ok(if limit.is_some_and(|limit| any_at_least(&analysis, limit)) { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+/// Scans and writes the report for planning.
+pub fn report(command: &ReportCommand, arguments: &ScanArguments) -> Outcome {
+    refuse_output_inside_git(command.output.as_deref())?;
+    let template = match &command.template {
+        Some(path) => {
+            let text = fs::read_to_string(path)
+                .map_err(|error| format!("the template {} cannot be read: {error}", path.display()))?;
+            Some(text)
+        }
+        None => None,
+    };
+    let analysis = analyse(&command.path, arguments, &progress::Bar::new())?;
+    let lang = match command.lang {
+        LangName::En => Lang::En,
+        LangName::De => Lang::De,
+    };
+    let text = report::markdown::render(&analysis, lang, template.as_deref())?;
+    output::deliver(&text, command.output.as_deref())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Scans a folder, with the settings and the plan that it holds.
+///
+/// # Errors
+/// One line when the folder, its settings or its plan cannot be read.
+pub fn analyse(path: &Path, arguments: &ScanArguments, observer: &dyn Observer) -> Result<Analysis, String> {
+    let (folder, options) = open(path, arguments)?;
+    let rules = RuleSet::built_in().map_err(|error| error.to_string())?;
+    let mut analysis = analysis::scan(&folder, rules, &options, observer);
+    plan::merge_saved(&mut analysis, path)?;
+    Ok(analysis)
+}
+
+/// Opens a folder for scanning and reads the settings that apply to it.
+///
+/// # Errors
+/// One line when the folder or its settings cannot be read.
+pub fn open(path: &Path, arguments: &ScanArguments) -> Result<(Folder, analysis::Options), String> {
+    let mut folder = Folder::open(path)?;
+    folder.max_bytes = arguments.max_file_size;
+    folder.max_commits = if arguments.no_history { 0 } else { arguments.commits };
+    let settings = Settings::read(path)?;
+    let suppressions = settings.suppress.into_iter();
+    let suppressions = suppressions
+        .map(|entry| Suppression {
+            path: entry.path.unwrap_or_default(),
+            what: entry.rule.unwrap_or_default(),
+            reason: entry.reason,
+            by: ".breakbulk/config.toml".into(),
+        })
+        .collect();
+    Ok((folder, analysis::Options { threads: arguments.threads.map(usize::from), suppressions }))
+}
+
+/// True when the application's own code has a finding of this severity or above.
+fn any_at_least(analysis: &Analysis, limit: Severity) -> bool {
+    let counted = |confidence| confidence > Confidence::Low;
+    let mut findings = analysis.findings.iter();
+    findings.any(|found| found.scope == Scope::Main && counted(found.confidence) && found.severity >= limit)
+}
+
+/// A result written into a `.git` folder would damage the repository: no good reason exists for it.
+fn refuse_output_inside_git(output: Option<&Path>) -> Result<(), String> {
+    match output {
+        Some(path) if path.components().any(|part| part.as_os_str() == ".git") => {
+            Err(format!("{} lies inside a .git folder; choose another file", path.display()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Writes a file that a person asked for in the terminal program.
+///
+/// # Errors
+/// One line when it exists and `overwrite` is not given, or when it cannot be written.
+pub fn write_file(path: &str, text: &str, overwrite: bool) -> Result<String, String> {
+    let path = Path::new(path);
+    refuse_output_inside_git(Some(path))?;
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(|error| format!("cannot make {}: {error}", folder.display()))?;
+    }
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(overwrite).truncate(overwrite).create_new(!overwrite);
+    let written = options.open(path).and_then(|mut file| io::Write::write_all(&mut file, text.as_bytes()));
+    match written {
+        Ok(()) => Ok(format!("written: {}", path.display())),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(format!("{} exists", path.display())),
+        Err(error) => Err(format!("cannot write {}: {error}", path.display())),
+    }
+}
+
+impl FormatName {
+    /// The format of this name.
+    pub fn format(self) -> Format {
+        match self {
+            FormatName::Text => Format::Text,
+            FormatName::Json => Format::Json,
+            FormatName::Sarif => Format::Sarif,
+            FormatName::Markdown => Format::Markdown,
+        }
+    }
+}
+
+impl SeverityName {
+    fn severity(self) -> Severity {
+        match self {
+            SeverityName::Low => Severity::Low,
+            SeverityName::Medium => Severity::Medium,
+            SeverityName::High => Severity::High,
+        }
+    }
+}

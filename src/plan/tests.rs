@@ -1,0 +1,119 @@
+//! Plans of hand-made analyses, and the plan file.
+
+use super::{Effort, ItemStatus, Saved, build, merge};
+use crate::analysis::Analysis;
+use crate::facts::{FileId, Language, Name, RefKind, Scope, SourceFile, Span};
+use crate::rules::{Confidence, Finding, Kind, Severity};
+use crate::split::{Candidate, CandidateMetrics, Score, Seam};
+
+fn finding(kind: Kind, subject: &str, tags: &[&str], proposal: Option<&str>) -> Finding {
+    Finding {
+        id: "f".into(),
+        kind,
+        rule: Name::default(),
+        principle: "A4",
+        severity: Severity::High,
+        confidence: Confidence::High,
+        doubt: String::new(),
+        file: FileId(0),
+        scope: Scope::Main,
+        span: Span { line: 4, ..Span::default() },
+        tags: tags.iter().map(|tag| Name::from(*tag)).collect(),
+        message: String::new(),
+        snippet: String::new(),
+        subject: subject.to_owned(),
+        proposal: proposal.map(Name::from),
+    }
+}
+
+fn analysis() -> Analysis {
+    let file = |path: &str| SourceFile {
+        path: path.into(),
+        language: Some(Language("php")),
+        is_code: true,
+        scope: Scope::Main,
+        bytes: 1,
+        lines: 9,
+    };
+    let seam = Seam { from: FileId(1), to: FileId(0), line: 7, kind: RefKind::Call, incoming: true, to_shared: false };
+    let candidate = Candidate {
+        id: "order-1".into(),
+        name: "order".into(),
+        terms: Vec::new(),
+        files: vec![FileId(0)],
+        lines: 9,
+        rank: 1,
+        score: Score::default(),
+        metrics: CandidateMetrics::default(),
+        seams: vec![seam],
+        shared_tables: Vec::new(),
+        own_tables: Vec::new(),
+        blockers: vec![0],
+    };
+    let findings = vec![
+        finding(Kind::ENDPOINT, "tcp://db1:3306", &[], Some("DB_HOST")),
+        finding(Kind::ENDPOINT, "tcp://db1:3306", &[], Some("DB_HOST")),
+        finding(Kind::ENDPOINT, "https://u@api.corp:8443/x", &[], None),
+        finding(Kind::FILE_WRITE, "/x", &["upload"], None),
+        finding(Kind::FILE_WRITE, "/var/lib/app/{}/a", &[], None),
+        finding(Kind::LOG_PATH, "app.log", &[], None),
+    ];
+    Analysis { files: vec![file("a.php"), file("b.php")], findings, candidates: vec![candidate], ..Analysis::default() }
+}
+
+#[test]
+fn findings_become_grouped_steps() {
+    let plan = build(&analysis());
+    let ids: Vec<_> = plan.phases.iter().map(|phase| phase.id).collect();
+    assert_eq!(ids, ["know", "portable", "image", "operate", "split-1", "split-next"]);
+    let mut titles: Vec<_> = plan.phases[1].items.iter().map(|item| item.title.as_str()).collect();
+    titles.sort_unstable();
+    assert_eq!(
+        titles,
+        [
+            "Move uploads to an object store (1 site)",
+            "Move what is written to /var/lib out of the container (1 site)",
+            "Read DB_HOST from the environment (2 sites)",
+            "Send the log to stdout (1 site)",
+            "Take api.corp out of code and configuration (1 site)",
+        ]
+    );
+    for item in plan.phases.iter().flat_map(|phase| &phase.items) {
+        assert!(!item.why.is_empty() && !item.how.is_empty() && !item.check.is_empty(), "{}", item.id);
+    }
+    let split = &plan.phases[4].items;
+    assert_eq!(split.len(), 2);
+    assert_eq!(split[1].places, [("b.php:7".to_owned(), "uses a.php".to_owned())]);
+    assert_eq!(split[1].effort, Effort::S);
+}
+
+#[test]
+fn ids_are_unique_and_do_not_depend_on_position() {
+    let plan = build(&analysis());
+    let ids: Vec<_> = plan.phases.iter().flat_map(|phase| &phase.items).map(|item| item.id.clone()).collect();
+    assert_eq!(ids.iter().collect::<std::collections::BTreeSet<_>>().len(), ids.len());
+    let mut other = analysis();
+    other.findings.reverse();
+    other.findings.remove(0);
+    let fewer = build(&other);
+    assert!(fewer.phases[1].items.iter().all(|item| ids.contains(&item.id)));
+    assert_eq!(build(&Analysis::default()).phases.iter().map(|phase| phase.items.len()).sum::<usize>(), 0);
+}
+
+#[test]
+fn the_plan_file_goes_round_and_keeps_what_it_does_not_know() {
+    let mut plan = build(&analysis());
+    let id = plan.phases[1].items[0].id.clone();
+    let mut saved = Saved::parse("[item.gone-1]\nstatus = \"waived\"\nnote = \"no \\\"need\\\"\"\n").unwrap();
+    saved.set(&id, Some(ItemStatus::Done), Some("ok"), Some("ann"));
+    let again = Saved::parse(&saved.to_toml()).unwrap();
+    assert_eq!(again.item, saved.item);
+    assert!(again.item.contains_key("gone-1"));
+    merge(&mut plan, &again);
+    let item = &plan.phases[1].items[0];
+    assert_eq!((item.status, item.note.as_str(), item.owner.as_str()), (ItemStatus::Done, "ok", "ann"));
+    saved.set(&id, Some(ItemStatus::Open), Some(""), Some(""));
+    assert!(!saved.item.contains_key(id.as_str()));
+    assert!(Saved::parse("item = 3").is_err());
+    assert!(Saved::parse("version = 9").is_err());
+}

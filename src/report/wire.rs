@@ -1,0 +1,287 @@
+//! The published JSON types, versioned, separate from the inner types: scripts and benchmarks rely on their names.
+//!
+//! Fields are added freely; one is changed or removed only with a new [`SCHEMA_VERSION`].
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+/// Version of the published JSON.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// The whole result.
+#[derive(Debug, Serialize)]
+pub struct Scan<'a> {
+    pub schema_version: u32,
+    pub tool: Tool,
+    pub repository: Repository<'a>,
+    pub summary: Summary<'a>,
+    pub files: Vec<File<'a>>,
+    pub modules: Vec<Module<'a>>,
+    pub findings: Vec<Finding<'a>>,
+    pub suppressed: Vec<Suppressed<'a>>,
+    pub dependencies: Vec<Dependency<'a>>,
+    pub coupling: Vec<Coupling<'a>>,
+    pub data: Vec<Table<'a>>,
+    pub entry_points: Vec<EntryPoint<'a>>,
+    pub environment: Vec<EnvRead<'a>>,
+    pub principles: Vec<Principle<'a>>,
+    pub readiness: Readiness<'a>,
+    pub candidates: Vec<Candidate<'a>>,
+    pub plan: Vec<Phase<'a>>,
+    pub skipped: Vec<Skipped<'a>>,
+    /// False when the scan was stopped before its end.
+    pub complete: bool,
+}
+
+/// Who wrote this.
+#[derive(Debug, Serialize)]
+pub struct Tool {
+    pub name: &'static str,
+    pub version: &'static str,
+}
+
+/// What was scanned.
+#[derive(Debug, Serialize)]
+pub struct Repository<'a> {
+    pub name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub commit: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub branch: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub commits_read: Option<u32>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<&'a str>,
+}
+
+/// Counts of findings. Low confidence is counted apart, nowhere else.
+#[derive(Debug, Default, Serialize)]
+pub struct Summary<'a> {
+    pub files: usize,
+    pub lines: u64,
+    pub findings: usize,
+    pub low_confidence: usize,
+    pub by_kind: BTreeMap<&'a str, usize>,
+    pub by_scope: BTreeMap<&'a str, usize>,
+    pub by_severity: BTreeMap<&'a str, usize>,
+    pub by_principle: BTreeMap<&'a str, usize>,
+    pub by_language: BTreeMap<&'a str, LanguageCount>,
+}
+
+/// Size of one language in scope main.
+#[derive(Debug, Default, Serialize)]
+pub struct LanguageCount {
+    pub files: usize,
+    pub lines: u64,
+}
+
+#[derive(Debug, Serialize)]
+pub struct File<'a> {
+    pub path: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<&'a str>,
+    pub lines: u32,
+    pub bytes: u64,
+    pub scope: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub module: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub candidate: Option<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Module<'a> {
+    pub id: &'a str,
+    pub name: &'a str,
+    pub path: &'a str,
+    pub files: u32,
+    pub lines: u32,
+    pub fan_in: u32,
+    pub fan_out: u32,
+    pub instability: f32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cycle: Option<usize>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Finding<'a> {
+    pub id: &'a str,
+    pub kind: &'a str,
+    pub rule: &'a str,
+    pub principle: &'a str,
+    pub severity: &'static str,
+    pub confidence: &'static str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub doubt: &'a str,
+    pub path: &'a str,
+    pub line: u32,
+    pub end_line: u32,
+    pub column: u32,
+    pub scope: &'static str,
+    pub tags: Vec<&'a str>,
+    pub message: String,
+    pub snippet: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub subject: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub module: Option<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Suppressed<'a> {
+    #[serde(flatten)]
+    pub finding: Finding<'a>,
+    pub reason: &'a str,
+    pub by: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Dependency<'a> {
+    pub from: &'a str,
+    pub to: &'a str,
+    pub kinds: BTreeMap<&'static str, u32>,
+    pub example: Example,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Example {
+    pub line: u32,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Coupling<'a> {
+    pub a: &'a str,
+    pub b: &'a str,
+    pub commits: u32,
+    pub degree: f32,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Table<'a> {
+    pub table: &'a str,
+    pub readers: Vec<&'a str>,
+    pub writers: Vec<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct EntryPoint<'a> {
+    pub path: &'a str,
+    pub line: u32,
+    pub what: String,
+}
+
+#[derive(Debug, Serialize)]
+pub struct EnvRead<'a> {
+    pub name: &'a str,
+    pub path: &'a str,
+    pub line: u32,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Principle<'a> {
+    pub id: &'a str,
+    pub title: &'a str,
+    pub title_de: &'a str,
+    pub status: &'static str,
+    pub findings: usize,
+    pub reasons: &'a [String],
+    pub evidence: &'a [String],
+}
+
+#[derive(Debug, Serialize)]
+pub struct Readiness<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total: Option<f32>,
+    pub formula: &'a str,
+    pub areas: Vec<ReadinessArea<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct ReadinessArea<'a> {
+    pub principle: &'a str,
+    pub name: &'a str,
+    pub reached: f32,
+    pub possible: f32,
+    pub text: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Candidate<'a> {
+    pub id: &'a str,
+    pub name: &'a str,
+    pub terms: Vec<&'a str>,
+    pub files: Vec<&'a str>,
+    pub lines: u32,
+    pub score: f32,
+    pub rank: u32,
+    pub metrics: CandidateMetrics,
+    pub score_terms: Vec<ScoreTerm<'a>>,
+    pub seams: Vec<Seam<'a>>,
+    pub shared_tables: Vec<&'a str>,
+    pub own_tables: Vec<&'a str>,
+    pub blockers: Vec<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct CandidateMetrics {
+    pub cohesion: f32,
+    pub incoming: u32,
+    pub outgoing: u32,
+    pub to_shared: u32,
+    pub in_cycle: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changes_alone: Option<f32>,
+    pub entry_points: u32,
+    pub commits: u32,
+}
+
+#[derive(Debug, Serialize)]
+pub struct ScoreTerm<'a> {
+    pub id: &'a str,
+    pub text: &'a str,
+    pub points: f32,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Seam<'a> {
+    pub from: &'a str,
+    pub to: &'a str,
+    pub line: u32,
+    pub kind: &'static str,
+    pub incoming: bool,
+    pub to_shared: bool,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Phase<'a> {
+    pub phase: &'a str,
+    pub title: &'a str,
+    pub items: Vec<Item<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Item<'a> {
+    pub id: &'a str,
+    pub title: String,
+    pub principle: &'a str,
+    pub effort: &'static str,
+    pub effort_rule: &'a str,
+    pub status: &'static str,
+    pub evidence: Vec<&'a str>,
+    pub places: Vec<Place>,
+    pub needs: Vec<&'a str>,
+    pub check: String,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Place {
+    pub place: String,
+    pub what: String,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Skipped<'a> {
+    pub path: &'a str,
+    pub reason: &'a str,
+}

@@ -1,0 +1,392 @@
+//! Addresses in code: the shape of a literal says that it may be an address, its use says whether anybody dials it.
+
+use super::address::{self, Address, Form};
+use super::compile::last_segment;
+use super::conditions::text_of;
+use super::detect::Detect;
+use super::keys::words;
+use super::sites::Hit;
+use super::{Confidence, Kind, kinds};
+use crate::facts::{Call, Context, FileFacts, Name, SourceFile, Span, Value};
+
+/// How an address is used, as far as key, callee and context tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Use {
+    /// Nobody dials it.
+    Never,
+    /// A link for people, if it is public.
+    Link,
+    Unknown,
+    /// A key that says URL and no more.
+    Url,
+    /// A key or callee that says that it is dialled.
+    Dialled,
+    /// A key that says host.
+    Host,
+}
+
+/// Adds the addresses that stand in literals, and in calls that store a value under a key.
+pub fn hits(detect: &Detect, file: &SourceFile, facts: &FileFacts, hits: &mut Vec<Hit>) {
+    if !file.is_code || silent_file(detect, &file.path) {
+        return;
+    }
+    for literal in &facts.literals {
+        let Some(text) = literal.value.template() else { continue };
+        if literal.value.from_env() {
+            continue;
+        }
+        let (usage, key) = usage(detect, &literal.context);
+        let mut tags = Vec::new();
+        if let Context::Default { .. } = literal.context {
+            tags.push(Name::from("default"));
+        }
+        push(detect, &text, usage, &key, literal.span, tags, hits);
+    }
+    for call in &facts.calls {
+        if !detect.setters.contains(call.last()) || call.args.len() < 2 {
+            continue;
+        }
+        let Some(key) = call.args[0].value.as_str() else { continue };
+        let value = &call.args[1].value;
+        if value.from_env() {
+            continue;
+        }
+        if let Value::Str(text) = value {
+            push(detect, text, key_usage(detect, key), key, call.span, Vec::new(), hits);
+        }
+    }
+}
+
+fn push(detect: &Detect, text: &str, usage: Use, key: &str, span: Span, tags: Vec<Name>, hits: &mut Vec<Hit>) {
+    if usage == Use::Never {
+        return;
+    }
+    let Some(address) = address::parse(text, detect).or_else(|| keyed_word(detect, text, usage)) else { return };
+    let Some((confidence, doubt)) = judge(detect, &address, usage) else { return };
+    let proposal = proposal(detect, key, &address);
+    hits.push(hit(&address, "literal", confidence, doubt, span, tags, proposal));
+}
+
+/// A hit of one of the rules that are code.
+pub fn hit(
+    address: &Address,
+    place: &str,
+    confidence: Confidence,
+    doubt: &str,
+    span: Span,
+    tags: Vec<Name>,
+    proposal: Option<Name>,
+) -> Hit {
+    let shape = match address.form {
+        Form::Web => "web-url",
+        Form::Dialled => "url",
+        Form::Connection => "connection-string",
+        Form::HostPort => "host-port",
+        Form::Ip => "ip",
+        Form::Word => "host-name",
+    };
+    Hit {
+        kind: Kind::ENDPOINT,
+        rule: format!("{}/{place}/{shape}", Kind::ENDPOINT.0).into(),
+        severity: kinds::find(Kind::ENDPOINT.0).map_or(super::Severity::Medium, |info| info.severity),
+        confidence,
+        doubt: doubt.to_owned(),
+        span,
+        tags,
+        message: None,
+        subject: address.text.clone(),
+        call: None,
+        subject_span: None,
+        proposal,
+    }
+}
+
+/// True for files that hold words for people or describe something else than the application.
+pub fn silent_file(detect: &Detect, path: &str) -> bool {
+    let lower = format!("/{}", path.to_ascii_lowercase());
+    let name = lower.rsplit('/').next().unwrap_or_default();
+    detect.silent_files.contains(name)
+        || is_translation(name)
+        || detect.silent_paths.iter().any(|part| lower.contains(&part.to_ascii_lowercase()))
+}
+
+/// `messages_de.properties`, `messages.pt_br.yml`, `de.json`: texts of one language.
+fn is_translation(name: &str) -> bool {
+    let Some((stem, ending)) = name.rsplit_once('.') else { return false };
+    if !matches!(ending, "properties" | "yml" | "yaml" | "json" | "xml" | "resx" | "ini" | "php") {
+        return false;
+    }
+    if stem.starts_with("messages") || stem.starts_with("translations") {
+        return true;
+    }
+    const LANGUAGES: [&str; 26] = [
+        "ar", "bg", "ca", "cs", "da", "de", "el", "es", "fi", "fr", "he", "hu", "it", "ja", "ko", "nb", "nl", "pl",
+        "pt", "ro", "ru", "sr", "sv", "tr", "uk", "zh",
+    ];
+    let mut parts = stem.rsplit(['_', '.', '-']);
+    let last = parts.next().unwrap_or_default();
+    LANGUAGES.contains(&last) || (last.len() == 2 && parts.next().is_some_and(|part| LANGUAGES.contains(&part)))
+}
+
+fn usage(detect: &Detect, context: &Context) -> (Use, String) {
+    match context {
+        Context::EnvDefault { .. } | Context::Compared => (Use::Never, String::new()),
+        Context::Other => (Use::Unknown, String::new()),
+        Context::Assigned { name } | Context::Default { of: name } => (key_usage(detect, name), name.to_string()),
+        Context::Returned { function } => (key_usage(detect, function), function.to_string()),
+        Context::Keyed { path } => {
+            let last = path.rsplit('.').find(|part| part.parse::<u32>().is_err()).unwrap_or_default();
+            let own = key_usage(detect, last);
+            let whole = key_usage(detect, path);
+            // What stands further out can silence (`cors.origins.0`), and can say that a bare `url` is dialled.
+            let usage = if whole == Use::Never {
+                Use::Never
+            } else if own == Use::Url && whole == Use::Host {
+                Use::Dialled
+            } else {
+                own
+            };
+            (usage, path.to_string())
+        }
+        Context::Annotation { name, element } => {
+            let silent = detect.silent_annotations.iter().any(|part| name.contains(part.as_str()));
+            (if silent { Use::Never } else { key_usage(detect, element).min(Use::Dialled) }, element.to_string())
+        }
+        Context::Argument { callee, index, name } => {
+            let last = last_segment(callee);
+            if detect.silent_callees.contains(last) {
+                return (Use::Never, String::new());
+            }
+            // The second argument of `new URL(path, base)` only serves the parser.
+            if *index > 0 && matches!(last, "URL" | "urljoin" | "URI") {
+                return (Use::Never, String::new());
+            }
+            if let Some(name) = name {
+                return (key_usage(detect, name), name.to_string());
+            }
+            if detect.dialling_callees.contains(last) {
+                return (Use::Dialled, String::new());
+            }
+            // The second argument of a look-up is its default; what is looked up says nothing here.
+            let verb = words(last).into_iter().next().unwrap_or_default();
+            if *index > 0 && matches!(verb.as_str(), "get" | "opt" | "lookup" | "fetch" | "find" | "read") {
+                return (Use::Url, String::new());
+            }
+            let usage = key_usage(detect, last);
+            // The name of a method says less than the name of a variable: `getServer("a.b")` may mean anything.
+            let sets = ["set", "with", "add", "use"].iter().any(|verb| words(last).first().is_some_and(|w| w == verb));
+            let usage = match usage {
+                Use::Host | Use::Dialled if sets => Use::Dialled,
+                Use::Host | Use::Dialled | Use::Url => Use::Url,
+                other => other,
+            };
+            (usage, String::new())
+        }
+    }
+}
+
+/// What a key or variable name says about the address below it.
+fn key_usage(detect: &Detect, key: &str) -> Use {
+    let words = words(key);
+    if words.is_empty() {
+        return Use::Unknown;
+    }
+    let any = |list: &rustc_hash::FxHashSet<String>| words.iter().any(|word| list.contains(word.as_str()));
+    let last = words.last().map(String::as_str).unwrap_or_default();
+    if any(&detect.never_words) {
+        return Use::Never;
+    }
+    if detect.host_words.contains(last) {
+        return Use::Host;
+    }
+    let strong = words.iter().any(|word| detect.dial_words.contains(word.as_str()));
+    if any(&detect.link_words) {
+        return Use::Link;
+    }
+    if strong {
+        return Use::Dialled;
+    }
+    if any(&detect.url_words) || last.ends_with("url") || last.ends_with("uri") {
+        return Use::Url;
+    }
+    if last.ends_with("host") { Use::Host } else { Use::Unknown }
+}
+
+/// A bare word below a key that says host.
+fn keyed_word(detect: &Detect, text: &str, usage: Use) -> Option<Address> {
+    if usage != Use::Host {
+        return None;
+    }
+    address::word(text, detect)
+}
+
+/// How sure it is that the address is dialled; `None` where it is not.
+fn judge(detect: &Detect, address: &Address, usage: Use) -> Option<(Confidence, &'static str)> {
+    const UNUSED: &str = "nothing says that this address is dialled";
+    let sure = |confidence| {
+        Some((
+            confidence,
+            if confidence == Confidence::Low {
+                UNUSED
+            } else {
+                "only name and shape say that it is an address that is dialled"
+            },
+        ))
+    };
+    let local = address.is_local();
+    match address.form {
+        Form::Web => {
+            if is_identifier(detect, address) {
+                return None;
+            }
+            let people = is_for_people(detect, address);
+            match usage {
+                Use::Never => None,
+                Use::Link if local => sure(Confidence::Medium),
+                Use::Link => None,
+                Use::Dialled | Use::Host if local || !people => sure(Confidence::High),
+                Use::Dialled | Use::Host => sure(Confidence::Medium),
+                Use::Url if local => sure(Confidence::High),
+                Use::Url if !people => sure(Confidence::Medium),
+                Use::Url => sure(Confidence::Low),
+                Use::Unknown if local || (!people && is_called(address)) => sure(Confidence::Medium),
+                Use::Unknown => sure(Confidence::Low),
+            }
+        }
+        Form::Dialled | Form::Connection => match usage {
+            Use::Never => None,
+            _ => sure(Confidence::High),
+        },
+        Form::HostPort => match usage {
+            Use::Never => None,
+            Use::Host | Use::Dialled | Use::Url => sure(Confidence::High),
+            _ if address.is_loopback() || address::ipv4(&address.host).is_some() => sure(Confidence::Medium),
+            _ if address.host.contains('.') => sure(Confidence::Medium),
+            _ => None,
+        },
+        Form::Ip => match usage {
+            Use::Never | Use::Link => None,
+            Use::Host | Use::Dialled | Use::Url => sure(Confidence::High),
+            Use::Unknown if local && !address.is_loopback() => sure(Confidence::Medium),
+            Use::Unknown => sure(Confidence::Low),
+        },
+        Form::Word => {
+            let telling = address.host == "localhost"
+                || address.host.contains('.')
+                || address.host.contains(|c: char| c.is_ascii_digit() || c == '-');
+            if telling { sure(Confidence::High) } else { sure(Confidence::Low) }
+        }
+    }
+}
+
+/// Namespaces, schemas, licences: identifiers that look like addresses.
+pub fn is_identifier(detect: &Detect, address: &Address) -> bool {
+    let path = address.path.to_ascii_lowercase();
+    detect.identifier_hosts.iter().any(|host| address.is_at(host))
+        || path.ends_with(".dtd")
+        || path.ends_with(".xsd")
+        || path.contains("/xmlns")
+        || path.contains("/licenses/")
+        || path.contains("/ns/")
+}
+
+/// True when host or path say that a program answers there.
+fn is_called(address: &Address) -> bool {
+    let path = address.path.to_ascii_lowercase();
+    let telling = [
+        "/api",
+        "/rest",
+        "/rpc",
+        "/graphql",
+        "/services/",
+        "/ws/",
+        "/soap",
+        ".json",
+        ".asmx",
+        ".svc",
+        "wsdl",
+        "/v1",
+        "/v2",
+        "/oauth",
+    ];
+    telling.iter().any(|part| path.contains(part))
+        || ["api.", "api-", "ws.", "rest.", "graph."].iter().any(|start| address.host.starts_with(start))
+}
+
+/// Pages, documents, and sites that are mostly linked to.
+pub fn is_for_people(detect: &Detect, address: &Address) -> bool {
+    let path = address.path.to_ascii_lowercase();
+    let file = path.split(['?', '#']).next().unwrap_or_default();
+    let called = is_called(address);
+    detect.page_endings.iter().any(|ending| file.ends_with(ending.as_str()))
+        || path.contains('#')
+        || path.contains("/redirect")
+        || (!called
+            && (address.host.starts_with("www.")
+                || address.host.starts_with("docs.")
+                || address.host.starts_with("help.")))
+        || (!called && detect.people_hosts.iter().any(|host| address.is_at(host)))
+}
+
+/// The address that an argument of a dialling API holds: any shape, and a bare word too.
+pub fn sink(detect: &Detect, value: &Value) -> Option<Address> {
+    if let Value::List(values) = value {
+        return values.iter().find_map(|value| sink(detect, value));
+    }
+    let text = text_of(value)?;
+    if let Some(address) = address::parse(&text, detect) {
+        return (!is_identifier(detect, &address)).then_some(address);
+    }
+    if text.contains("{}") || text.contains("://") {
+        return None;
+    }
+    address::word(&text, detect)
+}
+
+/// Where the address of a dialling call stands: the argument, or, where a constant holds it, the constant's literal.
+pub fn sink_span(call: &Call, facts: &FileFacts, subject: Option<Span>, text: &str) -> Span {
+    let Some(subject) = subject else { return call.span };
+    let same = |literal: &&crate::facts::Literal| literal.value.template().is_some_and(|known| known == text);
+    let mut elsewhere = None;
+    for literal in facts.literals.iter().filter(same) {
+        if subject.contains(&literal.span) {
+            return literal.span;
+        }
+        elsewhere = elsewhere.or(Some(literal.span));
+    }
+    match elsewhere {
+        Some(span) if !call.span.contains(&span) => span,
+        _ => subject,
+    }
+}
+
+/// The environment variable that would take the value.
+pub fn proposal(detect: &Detect, key: &str, address: &Address) -> Option<Name> {
+    let named = words(key);
+    let telling = named.iter().any(|word| {
+        detect.host_words.contains(word.as_str())
+            || detect.url_words.contains(word.as_str())
+            || detect.dial_words.contains(word.as_str())
+    });
+    if telling && named.len() >= 2 && named.len() <= 5 {
+        return Some(named.join("_").to_ascii_uppercase().into());
+    }
+    let scheme = address.scheme.split('+').next().unwrap_or_default();
+    match address.form {
+        Form::Dialled if scheme == "jdbc" => Some("JDBC_URL".into()),
+        Form::Dialled
+            if matches!(scheme, "postgres" | "postgresql" | "mysql" | "mysql2" | "mssql" | "oracle" | "mariadb") =>
+        {
+            Some("DATABASE_URL".into())
+        }
+        Form::Dialled => Some(format!("{}_URL", scheme.replace(['.', '-'], "_").to_ascii_uppercase()).into()),
+        Form::Connection => Some("DATABASE_URL".into()),
+        Form::Web if !address.is_local() => {
+            let host = address.host.replace("{}", "");
+            let labels: Vec<&str> = host.split('.').filter(|label| !label.is_empty()).collect();
+            let label = labels.len().checked_sub(2).and_then(|at| labels.get(at))?;
+            Some(format!("{}_URL", label.replace('-', "_").to_ascii_uppercase()).into())
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,345 @@
+//! Runs the rules over the facts of one file: matches names, asks the conditions, makes findings of what is left.
+
+use std::fmt::Write as _;
+
+use rustc_hash::FxHashMap;
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::compile::{Condition, Place, Rule, Shape, last_segment};
+use super::conditions::{self, Truth, find, text_of};
+use super::sites::{self, Hit};
+use super::{Confidence, Finding, Kind, RuleSet, endpoint, entries, kinds, logs, redact};
+use crate::facts::{Call, DefinitionKind, FileFacts, FileId, Name, Receiver, SourceFile, Value};
+
+/// All findings of one file, sorted by line, column, kind and rule.
+///
+/// `own_types` answers whether the repository itself defines a type or function of this qualified or simple name: a rule on
+/// a library's name does not speak about the repository's own.
+pub fn evaluate(
+    rules: &RuleSet,
+    file_id: FileId,
+    file: &SourceFile,
+    facts: &FileFacts,
+    text: &str,
+    own_types: &dyn Fn(&str) -> bool,
+) -> Vec<Finding> {
+    let mut hits = Vec::new();
+    if let Some(index) = rules.index(file.language) {
+        for (at, call) in facts.calls.iter().enumerate() {
+            for &position in index.by_last.get(call.last()).into_iter().flatten() {
+                if let Some(rule) = rules.rule(position)
+                    && let Some(hit) = api_hit(rules, rule, at, call, facts, own_types)
+                {
+                    hits.push(hit);
+                }
+            }
+        }
+    }
+    entries::hits(rules, file, facts, &mut hits);
+    endpoint::hits(&rules.detect, file, facts, &mut hits);
+    let hits = sites::merge(hits, facts);
+    findings(hits, file_id, file, text)
+}
+
+/// Names of the environment variables that the file reads, with the line, sorted by line and name.
+pub fn env_reads(facts: &FileFacts) -> Vec<(Name, u32)> {
+    let mut reads = Vec::new();
+    for call in &facts.calls {
+        let line = call.span.line;
+        for arg in &call.args {
+            collect_env(&arg.value, if arg.span.line > 0 { arg.span.line } else { line }, &mut reads);
+        }
+        collect_env(&call.receiver_value, line, &mut reads);
+        let known =
+            ENV_CALLS.contains(&call.name.as_str()) || call.also.iter().any(|name| ENV_CALLS.contains(&name.as_str()));
+        if known && let Some(name) = call.args.first().and_then(|arg| arg.value.as_str()) {
+            push_env(name, line, &mut reads);
+        }
+    }
+    for definition in &facts.definitions {
+        collect_env(&definition.value, definition.span.line, &mut reads);
+    }
+    for literal in &facts.literals {
+        if let crate::facts::Context::EnvDefault { name } = &literal.context {
+            push_env(name, literal.span.line, &mut reads);
+        }
+        collect_env(&literal.value, literal.span.line, &mut reads);
+    }
+    reads.sort_by(|a, b| (a.1, &a.0).cmp(&(b.1, &b.0)));
+    reads.dedup();
+    reads
+}
+
+/// Functions whose first argument is the name of an environment variable.
+const ENV_CALLS: [&str; 22] = [
+    "getenv",
+    "env",
+    "os.getenv",
+    "os.environ.get",
+    "os.environ#get",
+    "java.lang.System.getenv",
+    "System.getenv",
+    "ENV.fetch",
+    "ENV#fetch",
+    "os.Getenv",
+    "os.LookupEnv",
+    "std.env.var",
+    "env.var",
+    "std.env.var_os",
+    "System.Environment.GetEnvironmentVariable",
+    "Environment.GetEnvironmentVariable",
+    "decouple.config",
+    "environ.Env#str",
+    "Deno.env.get",
+    "syscall.Getenv",
+    "apache_getenv",
+    "environ.get",
+];
+
+fn push_env(name: &str, line: u32, reads: &mut Vec<(Name, u32)>) {
+    let valid = !name.is_empty()
+        && !name.starts_with(|c: char| c.is_ascii_digit())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    if valid {
+        reads.push((name.into(), line));
+    }
+}
+
+fn collect_env(value: &Value, line: u32, reads: &mut Vec<(Name, u32)>) {
+    match value {
+        Value::Env { name, default } => {
+            push_env(name, line, reads);
+            if let Some(default) = default {
+                collect_env(default, line, reads);
+            }
+        }
+        Value::Joined(values) | Value::List(values) | Value::OneOf(values) => {
+            values.iter().for_each(|value| collect_env(value, line, reads));
+        }
+        Value::Call { args, .. } => args.iter().for_each(|value| collect_env(value, line, reads)),
+        Value::Map(entries) => entries.iter().for_each(|(_, value)| collect_env(value, line, reads)),
+        _ => {}
+    }
+}
+
+/// One rule on one call.
+fn api_hit(
+    rules: &RuleSet,
+    rule: &Rule,
+    at: usize,
+    call: &Call,
+    facts: &FileFacts,
+    own_types: &dyn Fn(&str) -> bool,
+) -> Option<Hit> {
+    let (matched, mut doubt) = name_matches(rule, call, facts, own_types)?;
+    let mut confidence = matched.min(rule.confidence);
+    for condition in &rule.unless {
+        if conditions::holds(condition, call, facts) == Truth::Yes {
+            return None;
+        }
+    }
+    for condition in &rule.when {
+        match conditions::holds(condition, call, facts) {
+            Truth::No => return None,
+            Truth::Yes => {}
+            Truth::Unsure => {
+                confidence = Confidence::Low;
+                doubt = unknown_place(condition);
+            }
+        }
+    }
+    let found = rule.subject.as_ref().and_then(|place| find(place, call, facts));
+    let mut subject = found.as_ref().and_then(|found| text_of(&found.value)).filter(|text| text != "{}");
+    let mut span = call.span;
+    let subject_span = found.as_ref().and_then(|found| found.span);
+    let mut kind = rule.kind;
+    let mut rule_id = rule.id.clone();
+    let mut proposal = None;
+    let mut tags = rule.tags.clone();
+    if kind == Kind::ENDPOINT {
+        let found = found.as_ref()?;
+        if found.value.from_env() {
+            return None;
+        }
+        let address = endpoint::sink(&rules.detect, &found.value)?;
+        span = endpoint::sink_span(call, facts, subject_span, &address.text);
+        let port = rule.port.as_ref().and_then(|place| find(place, call, facts));
+        let port = port.and_then(|found| if let Value::Int(port) = *found.value { Some(port) } else { None });
+        proposal = endpoint::proposal(&rules.detect, "", &address);
+        let mut text = address.text;
+        if let Some(port) = port
+            && !address.has_port
+            && !text.contains("://")
+        {
+            let _ = write!(text, ":{port}");
+        }
+        subject = Some(text);
+    } else if kind == Kind::FILE_WRITE {
+        let value = found.as_ref().map(|found| &*found.value);
+        if let Some(evidence) = logs::evidence(call, &tags, value, subject.as_deref(), facts) {
+            kind = Kind::LOG_PATH;
+            rule_id = format!("{}/opened-file", Kind::LOG_PATH.0).into();
+            tags.retain(|tag| tag != "default");
+            if evidence == logs::Evidence::Name && confidence > Confidence::Medium {
+                confidence = Confidence::Medium;
+                doubt = "only the name says that the file is a log".to_owned();
+            }
+        }
+    }
+    let message = if kind == rule.kind { rule.message.clone() } else { None };
+    let severity =
+        if kind == rule.kind { rule.severity } else { kinds::find(kind.0).map_or(rule.severity, |info| info.severity) };
+    Some(Hit {
+        kind,
+        rule: rule_id,
+        severity,
+        confidence,
+        doubt,
+        span,
+        tags,
+        message,
+        subject: subject.unwrap_or_default(),
+        call: Some(at),
+        subject_span,
+        proposal,
+    })
+}
+
+fn unknown_place(condition: &Condition) -> String {
+    match condition {
+        Condition::At { place: Place::Arg { name: Some(name), .. }, .. } => {
+            format!("the value of `{name}` is not known")
+        }
+        Condition::At { place: Place::Arg { index: Some(index), .. }, .. } => {
+            format!("the value of argument {} is not known", index + 1)
+        }
+        Condition::At { place: Place::Receiver, .. } => "the receiver's value is not known".to_owned(),
+        _ => "a value that decides is not known".to_owned(),
+    }
+}
+
+/// Whether the call's name is one of the rule's, and how sure that is.
+fn name_matches(
+    rule: &Rule,
+    call: &Call,
+    facts: &FileFacts,
+    own_types: &dyn Fn(&str) -> bool,
+) -> Option<(Confidence, String)> {
+    let fits = |shape: Shape| shape.fits(call.kind);
+    let asked = |name: &str| rule.patterns.iter().any(|pattern| fits(pattern.shape) && &*pattern.name == name);
+    if asked(&call.name) {
+        let unqualified = !call.name.contains(['.', '#']);
+        if unqualified && defined_here(&call.name, facts, own_types) {
+            return None;
+        }
+        return Some((Confidence::High, String::new()));
+    }
+    if let Some(position) = call.also.iter().position(|name| asked(name)) {
+        let earlier = std::iter::once(&call.name).chain(&call.also[..position]);
+        let mut named_alike = false;
+        for name in earlier {
+            let owner = owner(name);
+            if owner.contains('.') || owner.is_empty() {
+                if own_types(name) || (!owner.is_empty() && own_types(owner)) {
+                    return None;
+                }
+            } else if owner != "?" && own_types(owner) {
+                named_alike = true;
+            }
+        }
+        if named_alike {
+            return Some((Confidence::Low, "the repository defines a type of the same name".to_owned()));
+        }
+        return Some((Confidence::High, String::new()));
+    }
+    let unknown = call.name.starts_with("?#") || matches!(call.receiver, Receiver::Unknown(_));
+    let last = call.last();
+    if unknown
+        && rule.unknown.iter().any(|name| &**name == last)
+        && rule
+            .patterns
+            .iter()
+            .any(|pattern| matches!(pattern.shape, Shape::Method | Shape::Assign) && fits(pattern.shape))
+    {
+        return Some((rule.unknown_confidence, "the type of the receiver is not known".to_owned()));
+    }
+    None
+}
+
+/// The type of a qualified name of a member; of a bare name, the name itself.
+fn owner(name: &str) -> &str {
+    match name.split_once('#') {
+        Some((owner, _)) => owner,
+        None => {
+            // `Files.write`: the owner is what starts with a capital, if anything does.
+            let last = last_segment(name);
+            if last.starts_with(|c: char| c.is_uppercase()) {
+                name
+            } else {
+                name.rfind('.').map_or(name, |at| &name[..at])
+            }
+        }
+    }
+}
+
+/// True when the file, or its namespace, defines a function or type of this simple name itself.
+fn defined_here(name: &str, facts: &FileFacts, own_types: &dyn Fn(&str) -> bool) -> bool {
+    let here = facts.definitions.iter().any(|definition| {
+        definition.name == name && matches!(definition.kind, DefinitionKind::Function | DefinitionKind::Class)
+    });
+    here || (!facts.namespace.is_empty() && own_types(&format!("{}.{name}", facts.namespace)))
+}
+
+/// Hits to findings: message, snippet, redaction, ids.
+fn findings(hits: Vec<Hit>, file_id: FileId, file: &SourceFile, text: &str) -> Vec<Finding> {
+    let lines = line_starts(text);
+    let mut occurrences: FxHashMap<u64, u32> = FxHashMap::default();
+    let mut out = Vec::with_capacity(hits.len());
+    for hit in hits {
+        let Some(info) = kinds::find(hit.kind.0) else { continue };
+        let line = source_line(text, &lines, hit.span.line);
+        let expression =
+            text.get(hit.span.start as usize..hit.span.end as usize).filter(|e| !e.is_empty()).unwrap_or(line);
+        let normal = expression.split_whitespace().collect::<Vec<_>>().join(" ");
+        let key = format!("{}\0{}\0{normal}", file.path, hit.rule);
+        let occurrence = occurrences.entry(xxh3_64(key.as_bytes())).or_insert(0);
+        let hash = xxh3_64(format!("{key}\0{occurrence}").as_bytes());
+        *occurrence += 1;
+        let subject: String = redact(&hit.subject).chars().take(200).collect();
+        let message = match (&hit.message, subject.is_empty()) {
+            (Some(message), false) => message.replace("{subject}", &subject),
+            (Some(message), true) if !message.contains("{subject}") => message.clone(),
+            (_, true) => info.message_unknown.to_owned(),
+            (None, false) => info.message.replace("{subject}", &subject),
+        };
+        out.push(Finding {
+            id: format!("{}-{:010x}", info.prefix, hash >> 24).into(),
+            kind: hit.kind,
+            rule: hit.rule,
+            principle: info.principle,
+            severity: hit.severity,
+            confidence: hit.confidence,
+            doubt: if hit.confidence == Confidence::High { String::new() } else { hit.doubt },
+            file: file_id,
+            scope: file.scope,
+            span: hit.span,
+            tags: hit.tags,
+            message: redact(&message).into_owned(),
+            snippet: redact(line).chars().take(200).collect(),
+            subject,
+            proposal: hit.proposal,
+        });
+    }
+    out
+}
+
+fn line_starts(text: &str) -> Vec<usize> {
+    std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1)).collect()
+}
+
+fn source_line<'t>(text: &'t str, starts: &[usize], line: u32) -> &'t str {
+    let at = (line as usize).saturating_sub(1);
+    let Some(&start) = starts.get(at) else { return "" };
+    let end = starts.get(at + 1).copied().unwrap_or(text.len());
+    text.get(start..end).unwrap_or_default().trim()
+}

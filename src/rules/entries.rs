@@ -1,0 +1,189 @@
+//! Configuration entries: entry rules, and addresses that a setting fixes.
+
+use super::address::{self, Form};
+use super::compile::{EntryRule, Near};
+use super::detect::Detect;
+use super::endpoint::{self, silent_file};
+use super::keys::{parent, words};
+use super::sites::Hit;
+use super::{Confidence, RuleSet};
+use crate::facts::{Entry, EntryFormat, FileFacts, Name, SourceFile};
+
+/// Adds what the entries of a configuration file say.
+pub fn hits(rules: &RuleSet, file: &SourceFile, facts: &FileFacts, hits: &mut Vec<Hit>) {
+    if facts.entries.is_empty() {
+        return;
+    }
+    for rule in rules.entry_rules() {
+        if !rule.files.is_empty() && !rule.files.iter().any(|glob| glob.is_match(file.path.as_str())) {
+            continue;
+        }
+        for entry in &facts.entries {
+            if entry_matches(rule, entry, &facts.entries) {
+                hits.push(Hit {
+                    kind: rule.kind,
+                    rule: rule.id.clone(),
+                    severity: rule.severity,
+                    confidence: rule.confidence,
+                    doubt: "the name of the setting is used for other things too".to_owned(),
+                    span: entry.span,
+                    tags: rule.tags.clone(),
+                    message: rule.message.clone(),
+                    subject: entry.value.to_string(),
+                    call: None,
+                    subject_span: None,
+                    proposal: None,
+                });
+            }
+        }
+    }
+    // Linked data names things by address; nobody dials them.
+    let linked_data = facts.entries.iter().any(|entry| {
+        let key = entry.key.as_str();
+        let id = (key == "id" || key.ends_with(".id") || key == "actor") && entry.value.contains("://");
+        key.starts_with("@context") || key.contains(".@context") || (id && entry.format == EntryFormat::Json)
+    });
+    if !linked_data && !silent_file(&rules.detect, &file.path) {
+        for entry in &facts.entries {
+            if names_the_container(file, entry) {
+                continue;
+            }
+            if let Some(hit) = endpoint_hit(&rules.detect, file, entry)
+                && !is_upstream(&hit, &facts.entries)
+            {
+                hits.push(hit);
+            }
+        }
+    }
+}
+
+fn entry_matches(rule: &EntryRule, entry: &Entry, all: &[Entry]) -> bool {
+    rule.keys.iter().any(|key| key.matches(&entry.key))
+        && rule.value.as_ref().is_none_or(|regex| regex.is_match(&entry.value))
+        && !rule.unless_value.as_ref().is_some_and(|regex| regex.is_match(&entry.value))
+        && rule.near.as_ref().is_none_or(|near| near_matches(near, entry, all))
+        && !rule.unless_near.as_ref().is_some_and(|near| near_matches(near, entry, all))
+}
+
+/// A neighbour in the same group; failing that, the nearest entry of an enclosing container, before it rather than behind.
+fn near_matches(near: &Near, entry: &Entry, all: &[Entry]) -> bool {
+    let asked = |other: &&Entry| !std::ptr::eq(*other, entry) && near.key.matches(&other.key);
+    let value = |other: &Entry| near.value.as_ref().is_none_or(|regex| regex.is_match(&other.value));
+    if all.iter().filter(asked).any(|other| other.group == entry.group && value(other)) {
+        return true;
+    }
+    let encloses = |other: &&Entry| {
+        let above = parent(&other.key);
+        other.group != entry.group
+            && entry.key.strip_prefix(above).is_some_and(|rest| above.is_empty() || rest.starts_with(['.', '@']))
+    };
+    let before = all.iter().filter(asked).filter(encloses).rfind(|other| other.span.start < entry.span.start);
+    before.or_else(|| all.iter().filter(asked).find(encloses)).is_some_and(value)
+}
+
+/// `hostname` of a compose service: the container's own name.
+fn names_the_container(file: &SourceFile, entry: &Entry) -> bool {
+    file.path.to_ascii_lowercase().contains("compose") && entry.key.to_ascii_lowercase().ends_with("hostname")
+}
+
+/// True when the host is the name of a group of servers of the same file; the servers in it are the sites.
+fn is_upstream(hit: &Hit, all: &[Entry]) -> bool {
+    let Some((_, rest)) = hit.subject.split_once("://") else { return false };
+    let host = rest.split(['/', ':', '?']).next().unwrap_or_default();
+    all.iter().filter(|entry| entry.format == EntryFormat::Directive).any(|entry| {
+        let mut found = false;
+        if let Some(at) = entry.key.find("upstream") {
+            let rest = entry.key[at + 8..].trim_start_matches([' ', '.', ':', '[']);
+            found = rest.strip_prefix(host).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', ']', ' ']));
+        }
+        found || (entry.key.ends_with("upstream") && entry.value == host)
+    })
+}
+
+/// An address that this entry fixes.
+fn endpoint_hit(detect: &Detect, file: &SourceFile, entry: &Entry) -> Option<Hit> {
+    // Variables of the environment are the configuration already; container files describe the deployment.
+    if matches!(entry.format, EntryFormat::Env | EntryFormat::Container) || entry.value.is_empty() {
+        return None;
+    }
+    let lower = entry.key.to_ascii_lowercase();
+    let mut segments = lower.split(['.', '@']).filter(|segment| !segment.is_empty());
+    // A block of a server's configuration (`location`, `if`) holds directives that dial; a map does not.
+    let silent = match entry.format {
+        EntryFormat::Directive => segments.next_back().is_some_and(|segment| detect.silent_segments.contains(segment)),
+        _ => segments.any(|segment| detect.silent_segments.contains(segment)),
+    };
+    if silent || lower.contains("xmlns") || lower.contains("schemalocation") {
+        return None;
+    }
+    // Directives hold several words: `server 10.0.0.1:80 weight=2`, `proxy_pass http://app:80;`.
+    let texts: Vec<&str> = match entry.format {
+        EntryFormat::Directive => {
+            entry.value.split_whitespace().map(|word| word.trim_matches(['"', '\'', ';'])).collect()
+        }
+        _ => vec![entry.value.as_str()],
+    };
+    texts.into_iter().find_map(|text| one(detect, file, entry, text))
+}
+
+fn one(detect: &Detect, file: &SourceFile, entry: &Entry, text: &str) -> Option<Hit> {
+    // What the deployment fills in is configurable already.
+    if ["${", "{{", "<%", "%env", "#{", "$(", "%{", "$ENV", "@@", "!ENV", "__"].iter().any(|mark| text.contains(mark))
+        || text.starts_with(['$', '%', '@'])
+    {
+        return None;
+    }
+    let segments: Vec<&str> =
+        entry.key.split(['.', '@']).filter(|part| !part.is_empty() && part.parse::<u32>().is_err()).collect();
+    let key_words: Vec<Vec<String>> = segments.iter().map(|segment| words(segment)).collect();
+    let last = key_words.last().map(Vec::as_slice).unwrap_or_default();
+    let every = || key_words.iter().flatten().map(String::as_str);
+    if last.iter().any(|word| detect.never_words.contains(word))
+        || segments.iter().rev().skip(1).any(|s| matches!(s.to_ascii_lowercase().as_str(), "cors" | "csp"))
+    {
+        return None;
+    }
+    let host_key = last.last().is_some_and(|word| detect.host_words.contains(word) || word.ends_with("host"));
+    let value_key = last.last().is_some_and(|word| matches!(word.as_str(), "value" | "url" | "uri" | "urls"));
+    let dial_key = host_key
+        || last.iter().any(|word| detect.dial_words.contains(word))
+        || (value_key && every().any(|word| detect.dial_words.contains(word)));
+    let above = key_words.iter().rev().nth(1).is_some_and(|words| {
+        words.iter().any(|word| detect.url_words.contains(word) || detect.dial_words.contains(word))
+    });
+    let url_key = value_key || last.iter().any(|word| word.ends_with("url") || word.ends_with("uri"));
+    let link_key = last.iter().any(|word| detect.link_words.contains(word));
+    let address = address::parse(text, detect).or_else(|| if host_key { address::word(text, detect) } else { None })?;
+    let local = address.is_local();
+    // JSON is data as often as it is configuration.
+    let path = file.path.to_ascii_lowercase();
+    let data = entry.format == EntryFormat::Json
+        && !["config", "setting", "environment", "options", "conf/"].iter().any(|part| path.contains(part));
+    let confidence = match address.form {
+        Form::Web if endpoint::is_identifier(detect, &address) => return None,
+        Form::Web if link_key && !local => return None,
+        Form::Web if dial_key || local => Confidence::High,
+        Form::Web if data && !dial_key && !above => Confidence::Low,
+        Form::Web if (url_key || above) && !endpoint::is_for_people(detect, &address) => Confidence::Medium,
+        Form::Web => Confidence::Low,
+        Form::Dialled | Form::Connection => Confidence::High,
+        Form::HostPort if dial_key || url_key => Confidence::High,
+        Form::HostPort if address.is_loopback() || address.host.contains('.') => Confidence::Medium,
+        Form::HostPort => return None,
+        Form::Ip if dial_key || url_key => Confidence::High,
+        Form::Ip if local && !address.is_loopback() => Confidence::Medium,
+        Form::Ip => Confidence::Low,
+        Form::Word
+            if address.host == "localhost"
+                || address.host.contains(|c: char| c == '.' || c == '-' || c.is_ascii_digit()) =>
+        {
+            Confidence::High
+        }
+        // Directives start with all kinds of words; a bare one is a host in settings only.
+        Form::Word if entry.format == EntryFormat::Directive => return None,
+        Form::Word => Confidence::Medium,
+    };
+    let proposal = endpoint::proposal(detect, &segments.join("_"), &address);
+    let doubt = "only name and shape say that it is an address that is dialled";
+    Some(endpoint::hit(&address, "config", confidence, doubt, entry.span, vec![Name::from("config")], proposal))
+}

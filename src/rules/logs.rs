@@ -1,0 +1,129 @@
+//! When a written file is a log: by its path, by the name of the variable that holds it, by the class that writes it.
+
+use super::keys::words;
+use crate::facts::{Call, DefinitionKind, FileFacts, Value};
+
+/// What makes a written file a log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Evidence {
+    /// The path says it.
+    Path,
+    /// Only a name says it: the confidence is medium at best.
+    Name,
+}
+
+/// True when a path, unknown parts shown as `{}`, is below `/var/log`, `log/` or `logs/`, or ends in `.log`.
+pub fn is_log_path(path: &str) -> bool {
+    let path = path.trim().to_ascii_lowercase().replace('\\', "/");
+    if path.is_empty() || path.contains("://") {
+        return false;
+    }
+    let file = path.rsplit('/').next().unwrap_or_default();
+    let below = path.split('/').rev().skip(1).any(|part| matches!(part, "log" | "logs"));
+    (below && !file.ends_with(".php") && !file.ends_with(".html") && !file.ends_with(".json")) || file.ends_with(".log")
+}
+
+/// Tags of file writes that open no file: a log's directory, its deletion and its rotation stay `file-write`.
+const NOT_OPENING: [&str; 10] =
+    ["archive", "copy", "delete", "directory", "link", "move", "permission", "rename", "temp", "upload"];
+
+/// Parts of method names that open no file either.
+const NOT_OPENING_NAMES: [&str; 14] = [
+    "mkdir",
+    "makedirs",
+    "delete",
+    "remove",
+    "unlink",
+    "rename",
+    "move",
+    "copy",
+    "truncate",
+    "rm",
+    "createdirectory",
+    "createdirectories",
+    "rmtree",
+    "mkdirall",
+];
+
+/// Tells whether a `file-write` at this call is a log that is opened or appended to.
+pub fn evidence(
+    call: &Call,
+    tags: &[crate::facts::Name],
+    subject: Option<&Value>,
+    text: Option<&str>,
+    facts: &FileFacts,
+) -> Option<Evidence> {
+    let last = call.last().to_ascii_lowercase();
+    if tags.iter().any(|tag| NOT_OPENING.contains(&tag.as_str()))
+        || NOT_OPENING_NAMES.iter().any(|name| last.starts_with(name))
+    {
+        return None;
+    }
+    // Writing an empty text clears the log: a file write.
+    if call.args.get(1).is_some_and(|arg| arg.value.as_str() == Some("")) {
+        return None;
+    }
+    if let Some(text) = text {
+        return is_log_path(text).then_some(Evidence::Path);
+    }
+    if subject.is_some_and(named_log) {
+        return Some(Evidence::Name);
+    }
+    logger_class(call, facts).then_some(Evidence::Name)
+}
+
+fn named_log(value: &Value) -> bool {
+    match value {
+        Value::Name(name) => {
+            let last = name.rsplit(['.', '#', '>', '$', '@']).next().unwrap_or(name);
+            let words = words(last);
+            let log =
+                words.iter().any(|w| matches!(w.as_str(), "log" | "logs" | "logfile" | "logpath" | "logfilename"));
+            let other =
+                words.iter().any(|w| matches!(w.as_str(), "dir" | "directory" | "folder" | "in" | "blog" | "catalog"));
+            log && !other
+        }
+        Value::Call { args, .. } => args.iter().any(named_log),
+        Value::Joined(parts) => parts.iter().any(named_log),
+        _ => false,
+    }
+}
+
+/// True inside a class that is called a logger.
+fn logger_class(call: &Call, facts: &FileFacts) -> bool {
+    let mut at = call.inside;
+    while let Some(definition) = at.and_then(|index| facts.definitions.get(index as usize)) {
+        if definition.kind == DefinitionKind::Class {
+            let name = definition.name.as_str();
+            return matches!(name, "Log" | "Logger" | "LogWriter" | "LogFile")
+                || ["Logger", "FileLog", "LogHandler", "LogAppender"].iter().any(|end| name.ends_with(end));
+        }
+        at = definition.parent;
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_of_logs_are_told() {
+        for path in ["/var/log/app/x.txt", "logs/app.txt", "app.log", "{}/log/{}", "C:\\app\\logs\\a.txt", "{}.log"] {
+            assert!(is_log_path(path), "{path}");
+        }
+        for path in
+            ["/var/lib/x", "blog/a.txt", "catalog.txt", "log", "http://x/log/a", "src/log/Writer.php", "x.logic"]
+        {
+            assert!(!is_log_path(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn names_of_logs_are_told() {
+        assert!(named_log(&Value::Name("$this->logFile".into())));
+        assert!(named_log(&Value::Name("LOG_PATH".into())));
+        assert!(!named_log(&Value::Name("catalogFile".into())));
+        assert!(!named_log(&Value::Name("login_file".into())));
+    }
+}

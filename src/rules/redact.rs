@@ -1,0 +1,76 @@
+//! Secrets leave this folder only as `***`: user information in addresses, and values of secret keys.
+
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
+use regex::Regex;
+
+/// Replaces secrets by `***`: `user:pass@` of an address, `password=…` and its like in connection strings, queries,
+/// code and configuration.
+pub fn redact(text: &str) -> Cow<'_, str> {
+    let mut out = Cow::Borrowed(text);
+    for (regex, replacement) in expressions() {
+        if let Cow::Owned(changed) = regex.replace_all(&out, *replacement) {
+            out = Cow::Owned(changed);
+        }
+    }
+    out
+}
+
+fn expressions() -> &'static [(Regex, &'static str)] {
+    static EXPRESSIONS: OnceLock<Vec<(Regex, &'static str)>> = OnceLock::new();
+    EXPRESSIONS.get_or_init(|| {
+        const SECRET: &str = r"[\w.-]*?(?:pass(?:word|wd|phrase)?|pwd|secret|token|api[_-]?key|access[_-]?key|account[_-]?key|auth[_-]?key|shared[_-]?access[_-]?key|private[_-]?key|credentials?|signature)[\w-]*";
+        let sources = [
+            // scheme://user:pass@host and scheme://token@host
+            (r"([A-Za-z][A-Za-z0-9+.-]*://)[^\s/?#'\x22@<>]*@".to_owned(), "${1}***@"),
+            // jdbc:oracle:thin:user/pass@host
+            (r"(?i)(:thin:)[^\s/'\x22@]+/[^\s'\x22@]+@".to_owned(), "${1}***@"),
+            // user:pass@tcp(host) of Go's MySQL driver
+            (r"[^\s'\x22:@/]+:[^\s'\x22@/]+@(tcp|unix|udp)\(".to_owned(), "***@${1}("),
+            // <password>x</password>, value="x" beside name="password"
+            (format!(r"(?i)(<({SECRET})[^>]*>)[^<]+(</)"), "${1}***${3}"),
+            (format!(r#"(?i)((?:name|key)\s*=\s*['"]{SECRET}['"]\s+value\s*=\s*)(['"])[^'"]*['"]"#), "${1}${2}***${2}"),
+            // key = "value", 'key' => 'value', key: "value"
+            (format!(r#"(?i)\b({SECRET}['"]?\]?\s*(?:=>|:=|=|:|,)\s*)(["'])[^"']+["']"#), "${1}${2}***${2}"),
+            // define('DB_PASSWORD', 'x') is the case above; key=value without quotes
+            (format!(r#"(?i)\b({SECRET}\s*=)[^\s&;'",)(<>{{}}$*]+"#), "${1}***"),
+            (format!(r#"(?im)^(\s*[-\s]*{SECRET}\s*:\s+)[^\s'"{{$*|>][^\n]*$"#), "${1}***"),
+        ];
+        sources.into_iter().filter_map(|(source, to)| Regex::new(&source).ok().map(|regex| (regex, to))).collect()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{expressions, redact};
+
+    #[test]
+    fn secrets_become_stars() {
+        assert_eq!(expressions().len(), 8);
+        for (text, wanted) in [
+            ("redis://:s3cret@cache:6379/0", "redis://***@cache:6379/0"),
+            ("https://bob:pw@api.corp/x", "https://***@api.corp/x"),
+            ("Server=db1;User Id=sa;Password=hunter2;", "Server=db1;User Id=sa;Password=***;"),
+            ("jdbc:mysql://h/db?user=a&password=b&x=1", "jdbc:mysql://h/db?user=a&password=***&x=1"),
+            ("jdbc:oracle:thin:scott/tiger@h:1521:x", "jdbc:oracle:thin:***@h:1521:x"),
+            ("root:geheim@tcp(db:3306)/x", "***@tcp(db:3306)/x"),
+            ("'db_password' => 'geheim', 'host' => 'x'", "'db_password' => '***', 'host' => 'x'"),
+            ("define('DB_PASSWORD', 'geheim');", "define('DB_PASSWORD', '***');"),
+            ("apiKey: \"abc\"", "apiKey: \"***\""),
+            ("  password: geheim", "  password: ***"),
+            ("https://h/x?api_key=1234&y=2", "https://h/x?api_key=***&y=2"),
+            ("AccountKey=abc==;Endpoint=x", "AccountKey=***;Endpoint=x"),
+            ("<db-password>geheim</db-password>", "<db-password>***</db-password>"),
+        ] {
+            assert_eq!(redact(text), wanted);
+        }
+    }
+
+    #[test]
+    fn the_rest_stays() {
+        for text in ["new FileWriter(\"/tmp/a\")", "https://api.corp/v1?user=a", "fopen($path, 'w')", "mail@corp.com"] {
+            assert_eq!(redact(text), text);
+        }
+    }
+}

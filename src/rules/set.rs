@@ -1,0 +1,237 @@
+//! The set of rules of a scan: the built-in ones, with a user's own on top; says what the extractors must keep.
+
+use std::sync::OnceLock;
+
+use super::compile::{self, Compiled, EntryRule, LanguageIndex, Rule, RuleError};
+use super::detect::Detect;
+use super::{Kind, Severity};
+use crate::facts::{Interest, Language, Name};
+
+/// Rules, compiled and indexed. Immutable; shared by all threads of a scan.
+#[derive(Debug)]
+pub struct RuleSet {
+    compiled: Compiled,
+    pub(super) detect: Detect,
+}
+
+/// What a rule is, for lists and for `explain`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Description {
+    /// `file-write/java/stream-constructor`
+    pub id: Name,
+    /// Its finding kind.
+    pub kind: Kind,
+    /// How much its findings stand in the way.
+    pub severity: Severity,
+    /// Language ids; empty for rules on configuration entries.
+    pub languages: Vec<Name>,
+    /// The APIs or key patterns it looks for, as matched.
+    pub apis: Vec<String>,
+    /// One phrase of why; may be empty.
+    pub note: String,
+}
+
+impl RuleSet {
+    /// The built-in rules, read once per process.
+    ///
+    /// # Errors
+    /// When a built-in rule file is broken, which the tests rule out.
+    pub fn built_in() -> Result<&'static RuleSet, RuleError> {
+        static BUILT_IN: OnceLock<Result<RuleSet, RuleError>> = OnceLock::new();
+        BUILT_IN.get_or_init(|| RuleSet::with_own(&[])).as_ref().map_err(Clone::clone)
+    }
+
+    /// The built-in rules and a user's own files, as (path, TOML).
+    ///
+    /// # Errors
+    /// With file and line, when something is no rule.
+    pub fn with_own(files: &[(String, String)]) -> Result<RuleSet, RuleError> {
+        let mut compiled = Compiled::default();
+        let mut detect = Detect::default();
+        for (path, text) in crate::assets::under("rules/") {
+            if path.ends_with("_detect.toml") {
+                detect = Detect::read(path, text)?;
+            } else if path.ends_with(".toml") {
+                compile::add_file(&mut compiled, path, text, false)?;
+            }
+        }
+        for (path, text) in files {
+            compile::add_file(&mut compiled, path, text, true)?;
+        }
+        Ok(RuleSet { compiled, detect })
+    }
+
+    /// All rules, API rules first, in the order of their files.
+    pub fn rules(&self) -> impl Iterator<Item = Description> + '_ {
+        let api = self.compiled.rules.iter().map(|rule| Description {
+            id: rule.id.clone(),
+            kind: rule.kind,
+            severity: rule.severity,
+            languages: rule.languages.clone(),
+            apis: rule.patterns.iter().map(|pattern| pattern.name.to_string()).collect(),
+            note: rule.note.clone(),
+        });
+        let entries = self.compiled.entries.iter().map(|rule| Description {
+            id: rule.id.clone(),
+            kind: rule.kind,
+            severity: rule.severity,
+            languages: Vec::new(),
+            apis: rule.keys.iter().map(ToString::to_string).collect(),
+            note: rule.note.clone(),
+        });
+        api.chain(entries)
+    }
+
+    /// What the extractor of a language must keep for these rules.
+    #[must_use]
+    pub fn interest(&self, language: Language) -> LanguageInterest<'_> {
+        LanguageInterest { index: self.compiled.index.get(language.0), detect: &self.detect }
+    }
+
+    pub(super) fn index(&self, language: Option<Language>) -> Option<&LanguageIndex> {
+        self.compiled.index.get(language?.0)
+    }
+
+    pub(super) fn rule(&self, position: u32) -> Option<&Rule> {
+        self.compiled.rules.get(position as usize)
+    }
+
+    pub(super) fn entry_rules(&self) -> &[EntryRule] {
+        &self.compiled.entries
+    }
+}
+
+/// What the rules of one language want to see.
+#[derive(Debug, Clone, Copy)]
+pub struct LanguageInterest<'r> {
+    index: Option<&'r LanguageIndex>,
+    detect: &'r Detect,
+}
+
+impl Interest for LanguageInterest<'_> {
+    fn call(&self, last_segment: &str) -> bool {
+        self.index.is_some_and(|index| index.by_last.contains_key(last_segment))
+            || self.detect.setters.contains(last_segment)
+            || self.detect.env_functions.contains(last_segment)
+    }
+
+    fn literal(&self, text: &str, key: &str) -> bool {
+        if text.is_empty() || text.len() > 4096 {
+            return false;
+        }
+        text_matters(text) || (!key.is_empty() && key_matters(key))
+    }
+}
+
+/// True for texts that may be addresses, paths of logs, or SQL.
+fn text_matters(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let (mut digits, mut dots, mut colon, mut equals, mut slash) = (0usize, 0usize, false, false, false);
+    for byte in bytes {
+        match byte {
+            b'0'..=b'9' => digits += 1,
+            b'.' => dots += 1,
+            b':' => colon = true,
+            b'=' => equals = true,
+            b'/' => slash = true,
+            _ => {}
+        }
+    }
+    if colon && (text.contains("://") || text.contains("jdbc:") || text.contains("::1")) {
+        return true;
+    }
+    // host:port, IPv4
+    if bytes.len() <= 300 && digits >= 2 && (colon || dots >= 3) && !text.contains(' ') {
+        return true;
+    }
+    if equals && bytes.len() <= 1000 {
+        let lower = text.to_ascii_lowercase();
+        if ["host=", "server=", "data source=", "addr=", "address=", "host ="].iter().any(|key| lower.contains(key)) {
+            return true;
+        }
+    }
+    if text.ends_with(".log") || (slash && ["log/", "logs/"].iter().any(|part| text.contains(part))) {
+        return true;
+    }
+    if text.contains("localhost") && bytes.len() <= 300 {
+        return true;
+    }
+    starts_sql(text)
+}
+
+/// True when the first word is an SQL verb that names a table, and another word follows.
+fn starts_sql(text: &str) -> bool {
+    let text = text.trim_start();
+    let Some(end) = text.bytes().position(|byte| byte.is_ascii_whitespace()) else { return false };
+    const VERBS: [&str; 11] =
+        ["select", "insert", "update", "delete", "create", "alter", "drop", "truncate", "replace", "merge", "with"];
+    end <= 8 && VERBS.iter().any(|verb| text[..end].eq_ignore_ascii_case(verb))
+}
+
+/// True for names that say "this is a host", and for those under which table names stand.
+fn key_matters(key: &str) -> bool {
+    const TABLE_KEYS: [&str; 12] = [
+        "table_name",
+        "__tablename__",
+        "tableName",
+        "db_table",
+        "table",
+        "name",
+        "Table",
+        "_table",
+        "set_table_name",
+        "collection",
+        "TableName",
+        "_name",
+    ];
+    if TABLE_KEYS.contains(&key) {
+        return true;
+    }
+    const HOST_PARTS: [&str; 15] = [
+        "host",
+        "server",
+        "url",
+        "uri",
+        "endpoint",
+        "addr",
+        "broker",
+        "dsn",
+        "connection",
+        "node",
+        "proxy",
+        "smtp",
+        "bootstrap",
+        "ip",
+        "log",
+    ];
+    let lower = key.to_ascii_lowercase();
+    HOST_PARTS.iter().any(|part| lower.contains(part))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_rules_load_and_have_unique_ids() {
+        let rules = RuleSet::built_in().unwrap();
+        let mut ids: Vec<_> = rules.rules().map(|rule| rule.id).collect();
+        let count = ids.len();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), count);
+    }
+
+    #[test]
+    fn literals_that_matter_are_kept_and_others_are_not() {
+        for text in
+            ["http://x", "cache:6379", "10.0.0.1", "Server=db;User=x", "/var/log/x", "SELECT a FROM b", "localhost"]
+        {
+            assert!(text_matters(text), "{text}");
+        }
+        for text in ["Hello world", "selected", "a.b.c", "ratio: 1"] {
+            assert!(!text_matters(text), "{text}");
+        }
+        assert!(key_matters("DB_HOST") && key_matters("tableName") && !key_matters("colour"));
+    }
+}

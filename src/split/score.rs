@@ -1,0 +1,121 @@
+//! How easy it is to start with a candidate: a sum of nine terms, each kept for explanation.
+//!
+//! `score = border (25) + direction (10) + data (15) + blockers (15) + size (10) + alone (10) + often (5) + entry (5) + cycle (5)`
+//!
+//! The figures in brackets are the most that a term gives; all together make 100. The formula is the project's own: each
+//! term is one question that the talk asks before a part is taken out, the weights order the questions by what they cost.
+
+use super::{CandidateMetrics, Score, ScoreTerm};
+
+/// What a score is made from.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Facts {
+    /// Figures of the candidate.
+    pub metrics: CandidateMetrics,
+    /// Files inside.
+    pub files: usize,
+    /// Files of the repository that candidates are made of.
+    pub all_files: usize,
+    /// Tables only it touches.
+    pub own_tables: usize,
+    /// Tables that others touch too.
+    pub shared_tables: usize,
+    /// Findings of low, medium and high severity inside.
+    pub blockers: [usize; 3],
+    /// Commits per file over the highest commits per file of any candidate, 0 to 1.
+    pub activity: Option<f32>,
+}
+
+/// The formula of the module's description.
+#[must_use]
+pub fn score(facts: &Facts) -> Score {
+    let m = &facts.metrics;
+    let files = facts.files.max(1) as f32;
+    let crossing = m.incoming + m.outgoing;
+    let mut terms = Vec::with_capacity(9);
+    let mut add = |id: &'static str, text: String, points: f32| terms.push(ScoreTerm { id, text, points });
+
+    // half of the points at one crossing dependency per file
+    add(
+        "border",
+        format!("{} across the border", count(crossing as usize, "dependency", "dependencies")),
+        25.0 / (1.0 + crossing as f32 / files),
+    );
+    let (text, points) = if crossing == 0 {
+        ("nothing crosses the border".to_owned(), 10.0)
+    } else {
+        let uneven = m.incoming.abs_diff(m.outgoing) as f32 / crossing as f32;
+        (format!("{} in, {} out: {:.0} % one-directional", m.incoming, m.outgoing, uneven * 100.0), 10.0 * uneven)
+    };
+    add("direction", text, points);
+    let tables = facts.own_tables + facts.shared_tables;
+    let (text, points) = if tables == 0 {
+        ("no tables seen".to_owned(), 7.5)
+    } else {
+        let text = format!("{} of its own, {} shared", count(facts.own_tables, "table", "tables"), facts.shared_tables);
+        (text, 15.0 * facts.own_tables as f32 / tables as f32)
+    };
+    add("data", text, points);
+    let [low, medium, high] = facts.blockers;
+    let weight = 0.25 * low as f32 + 0.5 * medium as f32 + high as f32;
+    let text = format!("{} in the way of a container ({high} high)", count(low + medium + high, "finding", "findings"));
+    add("blockers", text, 15.0 / (1.0 + 2.0 * weight / files));
+    let share = files / facts.all_files.max(1) as f32;
+    // full from 5 files to a tenth of the repository, nothing from 40 % on
+    let points = 10.0 * (files / 5.0).min(1.0) * ((0.4 - share) / 0.3).clamp(0.0, 1.0);
+    add("size", format!("{}, {:.0} % of the code", count(facts.files, "file", "files"), share * 100.0), points);
+    let (text, points) = m.changes_alone.map_or(("no history".to_owned(), 5.0), |alone| {
+        (format!("about {:.0} % of its changes touch nothing outside", alone * 100.0), 10.0 * alone)
+    });
+    add("alone", text, points);
+    let (text, points) = facts.activity.map_or(("no history".to_owned(), 0.0), |activity| {
+        (
+            format!(
+                "{}, {:.0} % as busy as the busiest",
+                count(m.commits as usize, "change", "changes"),
+                activity * 100.0
+            ),
+            5.0 * activity,
+        )
+    });
+    add("often", text, points);
+    let text = count(m.entry_points as usize, "entry point", "entry points");
+    add("entry", text, if m.entry_points > 0 { 5.0 } else { 0.0 });
+    let (text, points) = if m.in_cycle { ("part of a cycle", 0.0) } else { ("in no cycle", 5.0) };
+    add("cycle", text.to_owned(), points);
+    Score { total: terms.iter().map(|term| term.points).sum::<f32>().clamp(0.0, 100.0), terms }
+}
+
+fn count(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CandidateMetrics, Facts, score};
+
+    fn best() -> Facts {
+        let metrics = CandidateMetrics { changes_alone: Some(1.0), entry_points: 1, ..CandidateMetrics::default() };
+        Facts { metrics, files: 10, all_files: 100, own_tables: 2, activity: Some(1.0), ..Facts::default() }
+    }
+
+    #[test]
+    fn the_best_gets_a_hundred_and_every_fault_costs() {
+        let total = score(&best()).total;
+        assert!((total - 100.0).abs() < 0.01, "{total}");
+        let faults: [fn(&mut Facts); 7] = [
+            |f| f.metrics.incoming = 9,
+            |f| f.shared_tables = 1,
+            |f| f.blockers[2] = 3,
+            |f| f.files = 35,
+            |f| f.metrics.changes_alone = Some(0.2),
+            |f| f.metrics.entry_points = 0,
+            |f| f.metrics.in_cycle = true,
+        ];
+        for (index, fault) in faults.iter().enumerate() {
+            let mut facts = best();
+            fault(&mut facts);
+            assert!(score(&facts).total < total - 1.0, "fault {index}");
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! Runs every `tests/fixtures/**/*.md`: code blocks say beside each line what is found there, and nothing else may be.
+//!
+//! A block starts with ```` ```java path=src/A.java ````. A line that is found ends in a comment `finds: file-write, log-path`
+//! (`//`, `#`, `--`, `;`, `<!-- -->`, whatever the language has). Where the format has no comments, the info string lists them:
+//! `finds=3:hardcoded-endpoint,7:log-path`. Findings of low confidence are announced as `low:file-write`.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use breakbulk::facts::{FileId, Scope, SourceFile};
+use breakbulk::rules::{Confidence, RuleSet, evaluate};
+use breakbulk::syntax;
+
+struct Block {
+    line: usize,
+    language: String,
+    path: String,
+    finds: String,
+    text: String,
+}
+
+fn blocks(markdown: &str) -> Vec<Block> {
+    let mut out = Vec::new();
+    let mut open: Option<Block> = None;
+    for (at, line) in markdown.lines().enumerate() {
+        match (&mut open, line.strip_prefix("```")) {
+            (None, Some(info)) if info.contains("path=") => {
+                let mut words = info.split_whitespace();
+                let language = words.next().unwrap_or_default().to_owned();
+                let value = |key: &str| {
+                    info.split_whitespace().find_map(|word| word.strip_prefix(key)).unwrap_or_default().to_owned()
+                };
+                open = Some(Block {
+                    line: at + 2,
+                    language,
+                    path: value("path="),
+                    finds: value("finds="),
+                    text: String::new(),
+                });
+            }
+            (Some(_), Some("")) => out.extend(open.take()),
+            (Some(block), _) => {
+                block.text.push_str(line);
+                block.text.push('\n');
+            }
+            (None, _) => {}
+        }
+    }
+    out
+}
+
+/// Line and kind of everything that the block announces.
+fn announced(block: &Block) -> Vec<(u32, String)> {
+    let mut out = Vec::new();
+    for (at, line) in block.text.lines().enumerate() {
+        let Some((_, rest)) = line.split_once("finds:") else { continue };
+        let rest = rest.trim_end_matches("-->").trim_end_matches("*/");
+        out.extend(rest.split(',').map(|kind| (at as u32 + 1, kind.trim().to_owned())));
+    }
+    for item in block.finds.split(',').filter(|item| !item.is_empty()) {
+        let (line, kind) = item.split_once(':').unwrap();
+        out.push((line.parse().unwrap(), kind.to_owned()));
+    }
+    out.sort();
+    out
+}
+
+fn check(file: &Path, failures: &mut Vec<String>) -> usize {
+    let markdown = fs::read_to_string(file).unwrap();
+    let rules = RuleSet::built_in().unwrap();
+    let blocks = blocks(&markdown);
+    for block in &blocks {
+        let Some(info) = syntax::languages().iter().find(|info| info.id == block.language) else {
+            failures.push(format!("{}:{}: no language `{}`", file.display(), block.line, block.language));
+            continue;
+        };
+        let language = breakbulk::facts::Language(info.id);
+        let source = SourceFile {
+            path: block.path.as_str().into(),
+            language: Some(language),
+            is_code: info.is_code,
+            scope: Scope::Main,
+            bytes: block.text.len() as u64,
+            lines: block.text.lines().count() as u32,
+        };
+        let facts = syntax::extract(language, &block.path, &block.text, &rules.interest(language));
+        let findings = evaluate(rules, FileId(0), &source, &facts, &block.text, &|_| false);
+        let mut found: Vec<(u32, String)> = findings
+            .iter()
+            .map(|finding| {
+                let low = if finding.confidence == Confidence::Low { "low:" } else { "" };
+                (finding.span.line, format!("{low}{}", finding.kind.0))
+            })
+            .collect();
+        found.sort();
+        let wanted = announced(block);
+        if found != wanted {
+            let mut by_line: BTreeMap<u32, (Vec<&str>, Vec<&str>)> = BTreeMap::new();
+            wanted.iter().for_each(|(line, kind)| by_line.entry(*line).or_default().0.push(kind));
+            found.iter().for_each(|(line, kind)| by_line.entry(*line).or_default().1.push(kind));
+            for (line, (wanted, found)) in by_line.iter().filter(|(_, (wanted, found))| wanted != found) {
+                let text = block.text.lines().nth(*line as usize - 1).unwrap_or_default().trim();
+                let place = format!("{}:{}", file.display(), block.line + *line as usize - 1);
+                failures.push(format!("{place}: announced {wanted:?}, found {found:?} in `{text}`"));
+            }
+        }
+    }
+    blocks.len()
+}
+
+fn markdown_files(folder: &Path, out: &mut Vec<PathBuf>) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            markdown_files(&path, out);
+        } else if path.extension().is_some_and(|ending| ending == "md") {
+            out.push(path);
+        }
+    }
+}
+
+#[test]
+fn every_fixture_finds_what_it_announces_and_nothing_else() {
+    let mut files = Vec::new();
+    markdown_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures"), &mut files);
+    files.sort();
+    let mut failures = Vec::new();
+    let checked: usize = files.iter().map(|file| check(file, &mut failures)).sum();
+    assert!(failures.is_empty(), "{} of {checked} blocks:\n{}", failures.len(), failures.join("\n"));
+}
