@@ -94,6 +94,8 @@ pub struct App {
     pub data: Data,
     /// While the scan runs.
     pub running: Option<Progress>,
+    /// How long the scan took.
+    pub took: Option<std::time::Duration>,
     /// The keys.
     pub keys: Keymap,
     /// The screen shown, as index in [`Tab::ALL`].
@@ -179,7 +181,7 @@ impl App {
         &self.data.plan
     }
 
-    /// Makes the rows of the screen anew.
+    /// Makes the rows of the screen anew; those of the others wait until they are shown.
     pub fn refresh(&mut self) {
         self.data.plan = self.data.analysis.plan.clone();
         for step in self.data.plan.phases.iter_mut().flat_map(|p| &mut p.items) {
@@ -190,16 +192,15 @@ impl App {
         let modules = self.data.analysis.graph.modules.len();
         self.column = self.column.min(modules.saturating_sub(1));
         let first = self.column.saturating_sub(7);
-        for tab in Tab::ALL {
-            let at = tab as usize;
+        let (tab, at) = (self.current(), self.tab);
+        {
             let query = Query::parse(&self.filters[at]);
             let rows = match tab {
                 Tab::Overview => overview::rows(&self.data),
                 Tab::Findings => {
                     let (rows, shown, total) = findings::rows(&self.data, &query, &self.folded);
                     self.counts[at] = (shown, total);
-                    self.lists[at].set(rows);
-                    continue;
+                    return self.lists[at].set(rows);
                 }
                 Tab::Coupling => coupling::rows(&self.data, self.column, first),
                 Tab::Split => split::rows(&self.data),
@@ -525,6 +526,7 @@ impl App {
             self.focus[self.tab] = 0;
         } else if let Some((from, to, filter, key)) = self.places.pop() {
             self.filters[to] = filter;
+            self.tab = to;
             self.refresh();
             self.lists[to].select(&key);
             self.show(from);
@@ -538,6 +540,7 @@ impl App {
             self.zoom = false;
         }
         self.tab = tab.min(5);
+        self.refresh();
     }
 
     fn choose(&mut self) {

@@ -203,6 +203,7 @@ fn receive(app: &mut App, event: Event) -> Option<Effect> {
             }
         }
         Event::Done(analysis) => {
+            app.took = app.running.as_ref().map(|p| p.elapsed).filter(|elapsed| !elapsed.is_zero());
             app.running = None;
             app.receive(analysis);
         }
