@@ -1,6 +1,8 @@
 //! The one state: which screen, which overlay, the way back. Keys become actions, actions change the state and may ask
 //! for an effect outside, which the loop runs.
 
+mod edits;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -16,7 +18,7 @@ use super::widgets::list::{List, Motion, Moves};
 use super::widgets::preview::Source;
 use crate::analysis::{Analysis, Progress};
 use crate::facts::Name;
-use crate::plan::{Item as Step, ItemStatus, Plan};
+use crate::plan::{ItemStatus, Plan};
 
 /// The screens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -116,6 +118,8 @@ pub struct App {
     pub overlay: Option<Overlay>,
     /// Notes, oldest first.
     pub notes: Vec<String>,
+    /// True while the newest note stands in the last line: until the next key.
+    pub toast: bool,
     /// How many of them were read.
     pub read: usize,
     /// Mouse reported to us.
@@ -173,6 +177,7 @@ impl App {
     /// Says something without interrupting.
     pub fn say(&mut self, text: impl Into<String>) {
         self.notes.push(text.into());
+        self.toast = true;
     }
 
     /// The plan as it is to be saved.
@@ -270,6 +275,7 @@ impl App {
     /// A key: typing where something is typed, otherwise an action.
     pub fn key(&mut self, key: KeyEvent) -> Option<Effect> {
         let action = self.keys.action(key);
+        self.toast = false;
         if matches!(action, Some(Action::ForceQuit)) {
             return Some(Effect::Quit);
         }
@@ -407,7 +413,7 @@ impl App {
             },
             Action::Export if self.current() == Tab::Report => return Some(Effect::Write { overwrite: false }),
             Action::Export => self.show(5),
-            Action::Editor => return self.with_place(|path, line| Effect::Edit(path, line)),
+            Action::Editor => return self.with_place(Effect::Edit),
             Action::CopyPlace => return self.with_place(|path, line| Effect::Copy(format!("{path}:{line}"))),
             Action::CopyPath => return self.with_place(|path, _| Effect::CopyAbsolute(path)),
             Action::CopyCommand => return Some(Effect::Copy(self.command())),
@@ -479,7 +485,7 @@ impl App {
             return Some(Effect::Write { overwrite: false });
         }
         if self.focus[self.tab] == 1 {
-            return self.with_place(|path, line| Effect::Edit(path, line));
+            return self.with_place(Effect::Edit);
         }
         if let Some(go) = self.item().map(|item| item.go.clone()) {
             self.follow(go);
@@ -550,59 +556,6 @@ impl App {
         } else if key.starts_with("lang ") {
             self.german = key == "lang 1";
         }
-        self.refresh();
-    }
-
-    fn step(&self) -> Option<&Step> {
-        let key = &self.item()?.key;
-        (self.current() == Tab::Plan)
-            .then(|| self.data.plan.phases.iter().flat_map(|p| &p.items).find(|i| i.id == *key))
-            .flatten()
-    }
-
-    fn ask(&mut self, ask: Ask) {
-        let Some(step) = self.step() else { return self.say("choose a step of the plan first (5)") };
-        let text = if ask == Ask::Owner { step.owner.clone() } else { step.note.clone() };
-        self.overlay = Some(Overlay::Ask(ask, Input::new(&text)));
-    }
-
-    fn answer(&mut self, ask: Ask, text: &str) {
-        match ask {
-            Ask::File => text.clone_into(&mut self.target),
-            Ask::Reason if text.is_empty() => self.say("leaving a step out needs a reason"),
-            Ask::Reason => self.change(|(status, note, _)| (*status, *note) = (ItemStatus::Waived, text.to_owned())),
-            Ask::Note => self.change(|(_, note, _)| text.clone_into(note)),
-            Ask::Owner => self.change(|(.., owner)| text.clone_into(owner)),
-        }
-    }
-
-    fn change(&mut self, how: impl FnOnce(&mut State)) {
-        let Some(step) = self.step() else { return };
-        let (id, before) = (step.id.clone(), (step.status, step.note.clone(), step.owner.clone()));
-        let mut after = before.clone();
-        how(&mut after);
-        if after != before {
-            self.edits.insert(id.clone(), after.clone());
-            self.undo.push((id, before, after));
-            self.redo.clear();
-            self.unsaved += 1;
-            self.refresh();
-        }
-    }
-
-    fn turn(&mut self, back: bool) {
-        let taken = if back { self.undo.pop() } else { self.redo.pop() };
-        let Some((id, before, after)) = taken else {
-            return self.say(if back { "nothing to undo" } else { "nothing to redo" });
-        };
-        self.edits.insert(id.clone(), if back { before.clone() } else { after.clone() });
-        self.lists[4].select(&id);
-        if back {
-            self.redo.push((id, before, after))
-        } else {
-            self.undo.push((id, before, after))
-        }
-        self.unsaved += 1;
         self.refresh();
     }
 }

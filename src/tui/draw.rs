@@ -204,7 +204,7 @@ fn draw_report(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
 }
 
 fn footer(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
-    if let Some(note) = app.notes.last().filter(|_| app.read < app.notes.len()) {
+    if let Some(note) = app.notes.last().filter(|_| app.toast) {
         let line =
             canvas.span(format!(" {}   ({} unread, ! shows them)", note, app.notes.len() - app.read), Role::Warn);
         canvas.line(area, 0, &Line::from(line));
