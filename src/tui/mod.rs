@@ -31,7 +31,8 @@ use app::{App, Effect, FORMATS, Overlay, Tab};
 use event::{Event, Reader, Watcher};
 use outside::{clipboard, editor};
 use terminal::Screen;
-use theme::{Choice, Theme};
+pub use theme::Choice;
+use theme::Theme;
 use widgets::list::Motion;
 
 /// Starts a scan and gives its result; runs on a thread of its own.
