@@ -145,7 +145,7 @@ impl Hooks for CSharp {
 }
 
 fn modifiers<'w, 't>(walk: &'w Walk<'t>, node: Node<'t>) -> impl Iterator<Item = &'t str> + 'w {
-    let count = node.child_count().min(12) as u32;
+    let count = node.child_count().min(12);
     (0..count)
         .filter_map(move |index| node.child(index))
         .filter(|child| child.kind() == "modifier")

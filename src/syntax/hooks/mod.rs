@@ -24,7 +24,7 @@ pub trait Hooks: Sync {
     fn enter<'t>(&self, _walk: &mut Walk<'t>, _node: Node<'t>) {}
     /// A call, before it is recorded under its last name; may note what else the call says (`require 'x'`). The name that
     /// decides whether a rule wants it (`File` for `File.new`), or `None` where it is no call after all.
-    fn called<'t>(&self, _walk: &mut Walk<'t>, _node: Node<'t>, last: &'t str) -> Option<&'t str> {
+    fn asked_as<'t>(&self, _walk: &mut Walk<'t>, _node: Node<'t>, last: &'t str) -> Option<&'t str> {
         Some(last)
     }
     /// After the file or a class body was entered: declare what is used before it is written. The walk itself has

@@ -31,7 +31,7 @@ impl Hooks for Ruby {
         }
     }
 
-    fn called<'t>(&self, walk: &mut Walk<'t>, node: Node<'t>, last: &'t str) -> Option<&'t str> {
+    fn asked_as<'t>(&self, walk: &mut Walk<'t>, node: Node<'t>, last: &'t str) -> Option<&'t str> {
         if let Some(parent) = walk.stack.last().map(|frame| frame.node)
             && parent.kind() == "assignment"
             && parent.child_by_field_name("left").is_some_and(|left| left.id() == node.id())
