@@ -293,8 +293,6 @@ impl<'t> Walk<'t> {
         self.map.slot(node, Slot::Value).or_else(|| node.named_child(0))
     }
 
-    // --- values -----------------------------------------------------------------------------------------------
-
     /// What an expression is worth.
     pub fn value_of(&self, node: Node<'t>) -> Value {
         bounded(|| Some(self.value_inner(node))).unwrap_or(Value::Unknown)
@@ -587,24 +585,15 @@ impl<'t> Walk<'t> {
                 }
             }
         }
-        if interpolated {
-            joined(parts)
-        } else if parts.is_empty() {
-            Value::Str(Name::from(unquote(text)))
-        } else {
-            match joined(parts) {
-                Value::Str(mut text) => {
-                    if text.len() > MAX_TEXT {
-                        let mut end = MAX_TEXT;
-                        while !text.is_char_boundary(end) {
-                            end -= 1;
-                        }
-                        text.truncate(end);
-                    }
-                    Value::Str(text)
-                }
-                other => other,
+        if !interpolated && parts.is_empty() {
+            return Value::Str(Name::from(unquote(text)));
+        }
+        match joined(parts) {
+            Value::Str(mut text) => {
+                text.truncate(text.floor_char_boundary(MAX_TEXT));
+                Value::Str(text)
             }
+            other => other,
         }
     }
 }
