@@ -76,7 +76,6 @@ pub fn extract(language: Language, path: &str, text: &str, interest: &dyn Intere
         }
         "dockerfile" => return containerfile::extract(language, path, text, interest),
         "directive" => return directive::extract(language, path, text, interest),
-        "rust" => return rust::extract(language, path, text, interest),
         _ => {}
     }
     let code = templates::code(path, text);
