@@ -237,10 +237,10 @@ fn footer(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         Tab::Report => &[(Action::Mark, "choose"), (Action::Open, "write"), (Action::Note, "file name")],
     };
     let always = [
+        (Action::Help, "help"),
         (Action::NextPane, "pane"),
         (Action::Filter, "filter"),
         (Action::Palette, "commands"),
-        (Action::Help, "help"),
         (Action::Zoom, "zoom"),
         (Action::Quit, "quit"),
     ];
