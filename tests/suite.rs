@@ -1,7 +1,13 @@
 //! All integration tests in one binary: one link instead of a dozen. One module per topic, in `tests/suite/`.
 #![allow(clippy::unwrap_used)]
 
+#[path = "suite/architecture.rs"]
+mod architecture;
+#[path = "suite/cli.rs"]
+mod cli;
 #[path = "suite/links.rs"]
 mod links;
 #[path = "suite/rules.rs"]
 mod rules;
+#[path = "suite/samples.rs"]
+mod samples;

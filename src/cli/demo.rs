@@ -1,10 +1,12 @@
 //! `breakbulk demo`: the embedded sample project with a made-up history, so that the program can be shown without a
 //! repository and without a network.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 
-use super::args::{DemoCommand, FormatName, ScanArguments};
-use super::{Outcome, output};
+use super::args::{DemoCommand, ScanArguments, ScreenArguments};
+use super::{Outcome, output, screen};
 use crate::analysis::{self, Repository, Silent};
 use crate::assets;
 use crate::facts::{Skipped, SourceFile};
@@ -13,13 +15,17 @@ use crate::report::{self, Lang};
 use crate::rules::RuleSet;
 use crate::walk;
 
-/// Prints the result for the sample project.
-pub fn open(command: &DemoCommand, arguments: &ScanArguments) -> Outcome {
+/// Opens the terminal program on the sample project, or prints the result in a format.
+pub fn open(command: &DemoCommand, arguments: &ScanArguments, screen: &ScreenArguments) -> Outcome {
     let options = analysis::Options { threads: arguments.threads.map(usize::from), ..analysis::Options::default() };
-    let rules = RuleSet::built_in().map_err(|error| error.to_string())?;
-    let analysis = analysis::scan(&Demo, rules, &options, &Silent);
-    let format = command.format.unwrap_or(FormatName::Text).format();
-    output::print_bytes(report::render(&analysis, format, Lang::En)?.as_bytes())
+    match command.format {
+        Some(format) => {
+            let rules = RuleSet::built_in().map_err(|error| error.to_string())?;
+            let analysis = analysis::scan(&Demo, rules, &options, &Silent);
+            output::print_bytes(report::render(&analysis, format.format(), Lang::En)?.as_bytes())
+        }
+        None => screen::show(Arc::new(Demo), options, screen, None),
+    }
 }
 
 /// The sample project in the binary.

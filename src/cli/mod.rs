@@ -46,11 +46,11 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn run(arguments: Arguments) -> Outcome {
     let scan = arguments.scan;
     match arguments.command {
-        None => screen::open(&arguments.path, &scan),
+        None => screen::open(&arguments.path, &scan, &arguments.screen),
         Some(Command::Scan(command)) => scan::scan(&command, &scan),
         Some(Command::Report(command)) => scan::report(&command, &scan),
         Some(Command::Plan(command)) => plan::run(&command, &scan),
-        Some(Command::Demo(command)) => demo::open(&command, &scan),
+        Some(Command::Demo(command)) => demo::open(&command, &scan, &arguments.screen),
         Some(Command::Explain { what }) => explain::run(what.as_deref()),
         Some(Command::Completions { shell }) => {
             let mut text = Vec::new();

@@ -163,7 +163,7 @@ fn one(detect: &Detect, file: &SourceFile, entry: &Entry, text: &str) -> Option<
         Form::Web if endpoint::is_identifier(detect, &address) => return None,
         Form::Web if link_key && !local => return None,
         Form::Web if dial_key || local => Confidence::High,
-        Form::Web if data && !dial_key && !above => Confidence::Low,
+        Form::Web if data && !dial_key && !above => return None,
         Form::Web if (url_key || above) && !endpoint::is_for_people(detect, &address) => Confidence::Medium,
         Form::Web => Confidence::Low,
         Form::Dialled | Form::Connection => Confidence::High,

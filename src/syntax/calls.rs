@@ -22,9 +22,10 @@ impl<'t> Walk<'t> {
         };
         // an alias may have another last segment than what it stands for
         let last = self.text(name);
+        let last = last.split('<').next().unwrap_or(last);
         let last = last.rsplit(['\\', ':', '.']).next().unwrap_or(last);
         let hooks = self.hooks;
-        let last = hooks.called(self, node, last)?;
+        let last = hooks.asked_as(self, node, last)?;
         let direct = self.map.role(name) == Role::Call;
         let aliased = direct || self.names.contains_key(last) || self.scopes.find(last, false).is_some();
         if !aliased && !self.interest.call(last) {
@@ -134,7 +135,12 @@ impl<'t> Walk<'t> {
                 let value = self.map.slot(node, Slot::Value).or_else(|| self.last_named(node))?;
                 (name.map(|n| Name::from(self.text(n).trim_end_matches(':'))), value)
             }
-
+            // `T{Name: x}`, `new T { Name = x }`, Ruby's keyword arguments
+            Role::Pair if self.pair_value(node).is_some() => (self.pair_key(node), self.pair_value(node)?),
+            Role::Assign => {
+                let name = self.map.slot(node, Slot::Left).map(|left| self.simple_name(left));
+                (name, self.map.slot(node, Slot::Right)?)
+            }
             Role::Lambda => return None,
             _ => (None, node),
         };

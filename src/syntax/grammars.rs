@@ -39,6 +39,8 @@ static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
         entry("java", "", tree_sitter_java::LANGUAGE, &hooks::java::Java),
         entry("php", "", tree_sitter_php::LANGUAGE_PHP, &hooks::php::Php),
         entry("python", "", tree_sitter_python::LANGUAGE, &hooks::python::Python),
+        entry("csharp", "", tree_sitter_c_sharp::LANGUAGE, &hooks::csharp::CSharp),
+        entry("go", "", tree_sitter_go::LANGUAGE, &hooks::go::Go),
         entry("javascript", "", tree_sitter_javascript::LANGUAGE, script),
         entry("typescript", ".tsx", tree_sitter_typescript::LANGUAGE_TSX, script),
         entry("typescript", "", tree_sitter_typescript::LANGUAGE_TYPESCRIPT, script),

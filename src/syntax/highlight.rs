@@ -58,8 +58,7 @@ pub fn highlight(language: Language, text: &str, lines: Range<u32>) -> Vec<Vec<(
 fn line_ranges(text: &str, lines: &Range<u32>) -> Vec<Range<usize>> {
     let mut out = Vec::with_capacity(lines.len());
     let mut at = 0;
-    let mut number = 1;
-    for line in text.split_inclusive('\n') {
+    for (number, line) in (1..).zip(text.split_inclusive('\n')) {
         if number >= lines.end {
             break;
         }
@@ -67,7 +66,6 @@ fn line_ranges(text: &str, lines: &Range<u32>) -> Vec<Range<usize>> {
             out.push(at..at + line.trim_end_matches(['\n', '\r']).len());
         }
         at += line.len();
-        number += 1;
     }
     while out.len() < lines.len() {
         out.push(text.len()..text.len());

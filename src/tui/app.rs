@@ -1,6 +1,8 @@
 //! The one state: which screen, which overlay, the way back. Keys become actions, actions change the state and may ask
 //! for an effect outside, which the loop runs.
 
+mod edits;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -16,7 +18,7 @@ use super::widgets::list::{List, Motion, Moves};
 use super::widgets::preview::Source;
 use crate::analysis::{Analysis, Progress};
 use crate::facts::Name;
-use crate::plan::{Item as Step, ItemStatus, Plan};
+use crate::plan::{ItemStatus, Plan};
 
 /// The screens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -94,6 +96,8 @@ pub struct App {
     pub data: Data,
     /// While the scan runs.
     pub running: Option<Progress>,
+    /// How long the scan took.
+    pub took: Option<std::time::Duration>,
     /// The keys.
     pub keys: Keymap,
     /// The screen shown, as index in [`Tab::ALL`].
@@ -114,6 +118,8 @@ pub struct App {
     pub overlay: Option<Overlay>,
     /// Notes, oldest first.
     pub notes: Vec<String>,
+    /// True while the newest note stands in the last line: until the next key.
+    pub toast: bool,
     /// How many of them were read.
     pub read: usize,
     /// Mouse reported to us.
@@ -171,6 +177,7 @@ impl App {
     /// Says something without interrupting.
     pub fn say(&mut self, text: impl Into<String>) {
         self.notes.push(text.into());
+        self.toast = true;
     }
 
     /// The plan as it is to be saved.
@@ -179,7 +186,7 @@ impl App {
         &self.data.plan
     }
 
-    /// Makes the rows of the screen anew.
+    /// Makes the rows of the screen anew; those of the others wait until they are shown.
     pub fn refresh(&mut self) {
         self.data.plan = self.data.analysis.plan.clone();
         for step in self.data.plan.phases.iter_mut().flat_map(|p| &mut p.items) {
@@ -190,16 +197,15 @@ impl App {
         let modules = self.data.analysis.graph.modules.len();
         self.column = self.column.min(modules.saturating_sub(1));
         let first = self.column.saturating_sub(7);
-        for tab in Tab::ALL {
-            let at = tab as usize;
+        let (tab, at) = (self.current(), self.tab);
+        {
             let query = Query::parse(&self.filters[at]);
             let rows = match tab {
                 Tab::Overview => overview::rows(&self.data),
                 Tab::Findings => {
                     let (rows, shown, total) = findings::rows(&self.data, &query, &self.folded);
                     self.counts[at] = (shown, total);
-                    self.lists[at].set(rows);
-                    continue;
+                    return self.lists[at].set(rows);
                 }
                 Tab::Coupling => coupling::rows(&self.data, self.column, first),
                 Tab::Split => split::rows(&self.data),
@@ -269,6 +275,7 @@ impl App {
     /// A key: typing where something is typed, otherwise an action.
     pub fn key(&mut self, key: KeyEvent) -> Option<Effect> {
         let action = self.keys.action(key);
+        self.toast = false;
         if matches!(action, Some(Action::ForceQuit)) {
             return Some(Effect::Quit);
         }
@@ -406,7 +413,7 @@ impl App {
             },
             Action::Export if self.current() == Tab::Report => return Some(Effect::Write { overwrite: false }),
             Action::Export => self.show(5),
-            Action::Editor => return self.with_place(|path, line| Effect::Edit(path, line)),
+            Action::Editor => return self.with_place(Effect::Edit),
             Action::CopyPlace => return self.with_place(|path, line| Effect::Copy(format!("{path}:{line}"))),
             Action::CopyPath => return self.with_place(|path, _| Effect::CopyAbsolute(path)),
             Action::CopyCommand => return Some(Effect::Copy(self.command())),
@@ -478,7 +485,7 @@ impl App {
             return Some(Effect::Write { overwrite: false });
         }
         if self.focus[self.tab] == 1 {
-            return self.with_place(|path, line| Effect::Edit(path, line));
+            return self.with_place(Effect::Edit);
         }
         if let Some(go) = self.item().map(|item| item.go.clone()) {
             self.follow(go);
@@ -525,6 +532,7 @@ impl App {
             self.focus[self.tab] = 0;
         } else if let Some((from, to, filter, key)) = self.places.pop() {
             self.filters[to] = filter;
+            self.tab = to;
             self.refresh();
             self.lists[to].select(&key);
             self.show(from);
@@ -538,6 +546,7 @@ impl App {
             self.zoom = false;
         }
         self.tab = tab.min(5);
+        self.refresh();
     }
 
     fn choose(&mut self) {
@@ -547,59 +556,6 @@ impl App {
         } else if key.starts_with("lang ") {
             self.german = key == "lang 1";
         }
-        self.refresh();
-    }
-
-    fn step(&self) -> Option<&Step> {
-        let key = &self.item()?.key;
-        (self.current() == Tab::Plan)
-            .then(|| self.data.plan.phases.iter().flat_map(|p| &p.items).find(|i| i.id == *key))
-            .flatten()
-    }
-
-    fn ask(&mut self, ask: Ask) {
-        let Some(step) = self.step() else { return self.say("choose a step of the plan first (5)") };
-        let text = if ask == Ask::Owner { step.owner.clone() } else { step.note.clone() };
-        self.overlay = Some(Overlay::Ask(ask, Input::new(&text)));
-    }
-
-    fn answer(&mut self, ask: Ask, text: &str) {
-        match ask {
-            Ask::File => text.clone_into(&mut self.target),
-            Ask::Reason if text.is_empty() => self.say("leaving a step out needs a reason"),
-            Ask::Reason => self.change(|(status, note, _)| (*status, *note) = (ItemStatus::Waived, text.to_owned())),
-            Ask::Note => self.change(|(_, note, _)| text.clone_into(note)),
-            Ask::Owner => self.change(|(.., owner)| text.clone_into(owner)),
-        }
-    }
-
-    fn change(&mut self, how: impl FnOnce(&mut State)) {
-        let Some(step) = self.step() else { return };
-        let (id, before) = (step.id.clone(), (step.status, step.note.clone(), step.owner.clone()));
-        let mut after = before.clone();
-        how(&mut after);
-        if after != before {
-            self.edits.insert(id.clone(), after.clone());
-            self.undo.push((id, before, after));
-            self.redo.clear();
-            self.unsaved += 1;
-            self.refresh();
-        }
-    }
-
-    fn turn(&mut self, back: bool) {
-        let taken = if back { self.undo.pop() } else { self.redo.pop() };
-        let Some((id, before, after)) = taken else {
-            return self.say(if back { "nothing to undo" } else { "nothing to redo" });
-        };
-        self.edits.insert(id.clone(), if back { before.clone() } else { after.clone() });
-        self.lists[4].select(&id);
-        if back {
-            self.redo.push((id, before, after))
-        } else {
-            self.undo.push((id, before, after))
-        }
-        self.unsaved += 1;
         self.refresh();
     }
 }

@@ -38,7 +38,9 @@ fn header(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let state = match &app.running {
         Some(p) if p.total > 0 => format!("{} {}/{} · esc stops ", p.phase.as_str(), p.done, p.total),
         Some(p) => format!("{} … · esc stops ", p.phase.as_str()),
-        None if app.data.analysis.complete => "done ".to_owned(),
+        None if app.data.analysis.complete => {
+            app.took.map_or_else(|| "done ".to_owned(), |took| format!("done {:.1} s ", took.as_secs_f32()))
+        }
         None => "stopped, so far ".to_owned(),
     };
     let mut x = area.x;
@@ -157,6 +159,8 @@ fn draw_detail(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         Tab::Plan => ("Step".into(), plan::detail(&app.data, item)),
         Tab::Report => return draw_report(app, canvas, area),
     };
+    let title = text::sanitize(&title).into_owned();
+    let title = text::cut_start(&title, width.saturating_sub(4)).into_owned();
     let mut inner = canvas.frame(1, area, &title, "");
     let mut lines = Vec::new();
     for (label, body, role) in &paragraphs {
@@ -200,7 +204,7 @@ fn draw_report(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
 }
 
 fn footer(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
-    if let Some(note) = app.notes.last().filter(|_| app.read < app.notes.len()) {
+    if let Some(note) = app.notes.last().filter(|_| app.toast) {
         let line =
             canvas.span(format!(" {}   ({} unread, ! shows them)", note, app.notes.len() - app.read), Role::Warn);
         canvas.line(area, 0, &Line::from(line));
@@ -233,10 +237,10 @@ fn footer(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         Tab::Report => &[(Action::Mark, "choose"), (Action::Open, "write"), (Action::Note, "file name")],
     };
     let always = [
+        (Action::Help, "help"),
         (Action::NextPane, "pane"),
         (Action::Filter, "filter"),
         (Action::Palette, "commands"),
-        (Action::Help, "help"),
         (Action::Zoom, "zoom"),
         (Action::Quit, "quit"),
     ];

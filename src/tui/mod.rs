@@ -31,7 +31,8 @@ use app::{App, Effect, FORMATS, Overlay, Tab};
 use event::{Event, Reader, Watcher};
 use outside::{clipboard, editor};
 use terminal::Screen;
-use theme::{Choice, Theme};
+pub use theme::Choice;
+use theme::Theme;
 use widgets::list::Motion;
 
 /// Starts a scan and gives its result; runs on a thread of its own.
@@ -79,7 +80,9 @@ pub fn run(source: Arc<dyn Repository>, start: Starter, options: Options) -> any
     let mut screen = Screen::enter(options.mouse)?;
     let (keys, problems) = keymap::Keymap::load(None);
     let mut app = App::new(keys, options.mouse);
-    app.notes = problems;
+    for problem in problems {
+        app.say(problem);
+    }
     app.data.analysis = Arc::new(Analysis { name: source.name(), ..Analysis::default() });
     app.running = Some(Progress { phase: Phase::Walk, done: 0, total: 0, elapsed: Duration::ZERO });
     app.refresh();
@@ -203,6 +206,7 @@ fn receive(app: &mut App, event: Event) -> Option<Effect> {
             }
         }
         Event::Done(analysis) => {
+            app.took = app.running.as_ref().map(|p| p.elapsed).filter(|elapsed| !elapsed.is_zero());
             app.running = None;
             app.receive(analysis);
         }
@@ -222,6 +226,11 @@ fn prepare(app: &mut App, source: &dyn Repository, options: &Options) {
     {
         app.source.load(source, id, file, from, to);
     }
+    render(app, options);
+}
+
+/// Makes the report for its preview, unless it is there already.
+fn render(app: &mut App, options: &Options) {
     if app.current() == Tab::Report
         && app.report.as_ref().is_none_or(|(format, german, _)| (*format, *german) != (app.format, app.german))
     {
@@ -285,7 +294,7 @@ fn perform(
             Err(why) => app.say(format!("not saved: {why}")),
         },
         Effect::Write { overwrite } => {
-            prepare_report(app, options);
+            render(app, options);
             let target = app.target().to_owned();
             if !overwrite && Path::new(&target).exists() {
                 app.overlay = Some(Overlay::Overwrite);
@@ -296,25 +305,6 @@ fn perform(
         }
     }
     Ok(false)
-}
-
-fn prepare_report(app: &mut App, options: &Options) {
-    struct Nothing;
-    impl Repository for Nothing {
-        fn name(&self) -> String {
-            String::new()
-        }
-        fn files(&self, _: &(dyn Fn() -> bool + Sync)) -> (Vec<crate::facts::SourceFile>, Vec<crate::facts::Skipped>) {
-            (Vec::new(), Vec::new())
-        }
-        fn read(&self, _: &crate::facts::SourceFile) -> Result<Vec<u8>, String> {
-            Err(String::new())
-        }
-        fn history(&self, _: &[crate::facts::SourceFile], _: &(dyn Fn() -> bool + Sync)) -> crate::git::History {
-            crate::git::History::default()
-        }
-    }
-    prepare(app, &Nothing, options);
 }
 
 fn copy(app: &mut App, screen: &mut Screen, text: &str) -> anyhow::Result<()> {

@@ -6,6 +6,8 @@ use super::extract::Walk;
 use super::values::Target;
 use crate::facts::{DefinitionKind, Name, Value};
 
+pub mod csharp;
+pub mod go;
 pub mod java;
 pub mod javascript;
 mod javascript_imports;
@@ -19,11 +21,11 @@ pub trait Hooks: Sync {
     fn namespace<'t>(&self, _walk: &mut Walk<'t>, _node: Node<'t>) {}
     /// An `import` node: adds to `facts.imports` and to `walk.names` (local name → qualified name).
     fn import<'t>(&self, _walk: &mut Walk<'t>, _node: Node<'t>) {}
-    /// Any node of role `hook`, before its children.
+    /// Any node of role `hook` or `assign`, before its children.
     fn enter<'t>(&self, _walk: &mut Walk<'t>, _node: Node<'t>) {}
     /// A call, before it is recorded under its last name; may note what else the call says (`require 'x'`). The name that
     /// decides whether a rule wants it (`File` for `File.new`), or `None` where it is no call after all.
-    fn called<'t>(&self, _walk: &mut Walk<'t>, _node: Node<'t>, last: &'t str) -> Option<&'t str> {
+    fn asked_as<'t>(&self, _walk: &mut Walk<'t>, _node: Node<'t>, last: &'t str) -> Option<&'t str> {
         Some(last)
     }
     /// After the file or a class body was entered: declare what is used before it is written. The walk itself has

@@ -5,8 +5,9 @@ use tree_sitter::Node;
 use super::Hooks;
 use crate::facts::{Import, ImportKind, Name, Value};
 use crate::syntax::extract::{Walk, dotted, starts_upper};
+use crate::syntax::literals::filled;
 use crate::syntax::scopes::Var;
-use crate::syntax::values::{Target, filled};
+use crate::syntax::values::Target;
 
 pub struct Python;
 

@@ -31,7 +31,7 @@ impl Hooks for Ruby {
         }
     }
 
-    fn called<'t>(&self, walk: &mut Walk<'t>, node: Node<'t>, last: &'t str) -> Option<&'t str> {
+    fn asked_as<'t>(&self, walk: &mut Walk<'t>, node: Node<'t>, last: &'t str) -> Option<&'t str> {
         if let Some(parent) = walk.stack.last().map(|frame| frame.node)
             && parent.kind() == "assignment"
             && parent.child_by_field_name("left").is_some_and(|left| left.id() == node.id())
@@ -339,7 +339,7 @@ end
         assert!(
             has("User", RefKind::Loader) && has("LineItem", RefKind::Loader) && has("Admin.Thing", RefKind::Loader)
         );
-        assert!(has("Net.HTTP", RefKind::Type));
+        assert!(has("Net.HTTP", RefKind::Call));
         assert!(!facts.references.iter().any(|r| r.name == "Shop" || r.name == "Order"), "{:?}", facts.references);
     }
 

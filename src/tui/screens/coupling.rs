@@ -1,5 +1,7 @@
 //! Coupling: the dependency structure matrix, and the file edges behind the row of the cursor.
 
+use rustc_hash::FxHashMap;
+
 use super::{Data, Go, Item, Paragraph};
 use crate::facts::Name;
 use crate::graph::{Graph, ModuleId};
@@ -16,11 +18,21 @@ pub fn order(graph: &Graph) -> Vec<ModuleId> {
     }
 }
 
+/// A count in at most three cells.
+fn short(count: u32) -> String {
+    match count {
+        0..=999 => count.to_string(),
+        1_000..=99_999 => format!("{}k", count / 1_000),
+        _ => "99k".to_owned(),
+    }
+}
+
 /// One row per module: uses of the others; `!` marks a back edge. `column` is the cursor.
 #[must_use]
 pub fn rows(data: &Data, column: usize, first: usize) -> Vec<Item> {
     let g = &data.analysis.graph;
     let order = order(g);
+    let uses: FxHashMap<(ModuleId, ModuleId), u32> = g.module_edges.iter().map(|e| ((e.from, e.to), e.uses)).collect();
     order
         .iter()
         .enumerate()
@@ -36,12 +48,12 @@ pub fn rows(data: &Data, column: usize, first: usize) -> Vec<Item> {
                 (format!(" {cycle}"), Role::Warn),
             ];
             for (at, to) in order.iter().enumerate().skip(first).take(60) {
-                let edge = g.module_edges.iter().find(|e| e.from == *from && e.to == *to);
+                let edge = uses.get(&(*from, *to)).copied();
                 let (cell, role) = match edge {
                     _ if from == to => ("■ ".to_owned(), Role::Dim),
                     None => ("· ".to_owned(), Role::Dim),
-                    Some(e) => (
-                        format!("{}{}", e.uses.min(999), if row > at { "!" } else { " " }),
+                    Some(count) => (
+                        format!("{}{}", short(count), if row > at { "!" } else { " " }),
                         if row > at { Role::Bad } else { Role::Text },
                     ),
                 };

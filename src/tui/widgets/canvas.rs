@@ -140,9 +140,12 @@ impl Canvas<'_> {
     /// A paragraph, wrapped, with a word in front of the first line (`why`).
     #[must_use]
     pub fn paragraph(&self, label: &str, body: &str, role: Role, cells: usize) -> Vec<Line<'static>> {
-        let indent = if label.is_empty() { 0 } else { 8.min(cells / 3) };
+        let indent = if role == Role::Title { 0 } else { 8.min(cells / 3) };
         let body = text::sanitize(body);
-        text::wrap(&body, cells.saturating_sub(indent).max(8))
+        let room = cells.saturating_sub(indent).max(8);
+        // What fits keeps its own spaces: small tables stay aligned.
+        let parts = if text::width(&body) <= room { vec![body.into_owned()] } else { text::wrap(&body, room) };
+        parts
             .into_iter()
             .enumerate()
             .map(|(at, part)| {
