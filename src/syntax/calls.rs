@@ -107,9 +107,12 @@ impl<'t> Walk<'t> {
             Receiver::Unknown(_) => Vec::new(),
             _ => self.hooks.candidates(self, &name),
         };
+        // `@Get('/x')`, where the grammar has a call inside of the annotation
+        let called = self.map.slot(node, Slot::Name).filter(|n| self.map.role(*n) == Role::Call);
+        let called = called.filter(|_| kind == CallKind::Annotation).unwrap_or(node);
         let args = match kind {
             CallKind::Assign => Vec::new(),
-            _ => self.arguments(node).into_iter().filter_map(|a| self.argument(a)).collect(),
+            _ => self.arguments(called).into_iter().filter_map(|a| self.argument(a)).collect(),
         };
         let (parent, assigned_to) = self.surroundings();
         let call = Call {

@@ -517,9 +517,6 @@ impl<'t> Walk<'t> {
 
     /// The argument nodes of a call, comments left out.
     pub fn arguments(&self, node: Node<'t>) -> Vec<Node<'t>> {
-        // `@Get('/x')` where the grammar has an annotation as a call
-        let called = self.map.slot(node, Slot::Name).filter(|n| self.map.role(*n) == Role::Call);
-        let node = called.filter(|_| self.map.role(node) == Role::Annotation).unwrap_or(node);
         let Some(list) = self.map.slot(node, Slot::Args).or_else(|| {
             (0..node.named_child_count().min(8))
                 .filter_map(|i| node.named_child(i as u32))
