@@ -78,7 +78,9 @@ impl<'t> Walk<'t> {
                 }
                 Role::Declarator | Role::Local | Role::Field | Role::Param => {
                     if let Some(name) = self.map.slot(parent, Slot::Name) {
-                        return Name::from(self.text(name).trim_start_matches('$'));
+                        // a pattern takes the value apart: no name says what it is
+                        let name = Some(self.text(name)).filter(|n| !n.starts_with(['{', '[']));
+                        return name.map_or_else(Name::default, |n| Name::from(n.trim_start_matches('$')));
                     }
                 }
                 Role::Assign => {
@@ -158,6 +160,9 @@ impl<'t> Walk<'t> {
                 Role::Declarator | Role::Local | Role::Field | Role::Param => {
                     if let Some(name) = self.map.slot(parent, Slot::Name) {
                         let name = Name::from(self.text(name).trim_start_matches('$'));
+                        if name.starts_with(['{', '[']) {
+                            return if keys.is_empty() { Context::Other } else { keyed(None, keys) };
+                        }
                         return if keys.is_empty() { Context::Assigned { name } } else { keyed(Some(name), keys) };
                     }
                 }
