@@ -51,7 +51,6 @@ const ARROWS: &[(&str, &[&str])] = &[
 const CRATES: &[(&str, &[&str])] = &[
     ("ratatui", &["tui"]),
     ("crossterm", &["tui"]),
-    ("tui_input", &["tui"]),
     ("nucleo_matcher", &["tui"]),
     ("terminal_colorsaurus", &["tui"]),
     ("tree_sitter", &["syntax"]),
