@@ -95,3 +95,5 @@ pub fn extract(language: Language, path: &str, text: &str, interest: &dyn Intere
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_script;
