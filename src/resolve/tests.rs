@@ -99,7 +99,7 @@ impl Sample {
 
 use DefinitionKind::{Class, Function, Module};
 use ImportKind::{File, Name, ReExport, Static, Wildcard};
-use RefKind::{Call, Create, Inherit, Type};
+use RefKind::{Call, Create, Inherit, Loader, Type};
 
 #[test]
 fn java_imports_packages_wildcards_statics_and_nested() {
@@ -187,6 +187,24 @@ fn php_use_global_classes_functions_and_includes() {
             "app/A.php > inc/x.php",
             "app/A.php > old/Legacy.php",
             "inc/y.php > old/Legacy.php"
+        ]
+    );
+}
+
+#[test]
+fn php_loaders_find_files_by_kind_and_path() {
+    let mut s = Sample::default();
+    let loads = [("model/catalog/product", Loader), ("library/mail", Loader), ("model/none", Loader)];
+    s.file("shop/controller/page.php", "", &[], &[], &loads)
+        .file("admin/model/catalog/product.php", "", &[], &[], &[])
+        .file("shop/controller/catalog/product.php", "", &[], &[], &[])
+        .file("shop/libraries/Mail.php", "", &[], &[], &[])
+        .file("shop/model/catalog/product.php", "", &[], &[], &[]);
+    assert_eq!(
+        s.edges(),
+        [
+            "shop/controller/page.php > shop/libraries/Mail.php",
+            "shop/controller/page.php > shop/model/catalog/product.php"
         ]
     );
 }
