@@ -41,6 +41,20 @@ pub(super) fn link(index: &Index<'_>, id: u32, facts: &FileFacts, out: &mut Uses
         if found.is_empty() && family == Family::CSharp && reference.kind == RefKind::Annotation {
             found = resolve(index, id, family, &format!("{name}Attribute"), absolute, &namespace, &scope);
         }
+        // C#: `global using` and implicit usings stand in other files: a name that only one file defines is that one.
+        // Attributes are left out, the framework's have the same names.
+        let head = name.split('.').next().unwrap_or_default();
+        if found.is_empty()
+            && family == Family::CSharp
+            && !absolute
+            && reference.kind != RefKind::Annotation
+            && head.starts_with(char::is_uppercase)
+            && !scope.names.contains_key(head)
+            && !index.defines(id, head)
+            && let [only] = index.simple(family, head)
+        {
+            found.push(*only);
+        }
         for to in found {
             out.reference(to, reference);
         }
@@ -131,13 +145,6 @@ fn resolve(
         }
     } else if namespace.is_empty() && index.qualified(family, name).len() <= AMBIGUOUS {
         return lookup(index, id, family, name, 0);
-    }
-    // C#: `global using` and implicit usings stand in other files: a name that only one file defines is that one.
-    if family == Family::CSharp
-        && head.starts_with(char::is_uppercase)
-        && let [only] = index.simple(family, head)
-    {
-        return vec![*only];
     }
     Vec::new()
 }

@@ -193,8 +193,20 @@ fn by_convention(facts: &FileFacts, language: Language) -> Vec<(Name, u32)> {
         }
         _ => false,
     };
-    // One record per file is the rule in both; helpers beside it stay out.
-    let first = if record { classes().find(|one| one.parent.is_none_or(|at| is_module(facts, at))) } else { None };
+    // One record per file is the rule in both; helpers beside it stay out. The record is the class that inherits on its
+    // own line: a migration or an exception may stand around or before it.
+    let inherited = |one: &Definition| {
+        facts
+            .references
+            .iter()
+            .any(|base| base.kind == RefKind::Inherit && base.line == one.span.line && base.name.contains("Record"))
+    };
+    let first = if record {
+        let on_line = classes().find(|one| inherited(one));
+        on_line.or_else(|| classes().find(|one| one.parent.is_none_or(|at| is_module(facts, at))))
+    } else {
+        None
+    };
     first.map(|one| (Name::from(plural(&snake(&one.name))), one.span.line)).into_iter().collect()
 }
 

@@ -330,3 +330,29 @@ fn rust_modules_crates_and_names_handed_on() {
         ]
     );
 }
+
+#[test]
+fn ruby_core_and_library_classes_are_not_the_files_that_open_them() {
+    let mut s = Sample::default();
+    s.file(
+        "app/models/a.rb",
+        "",
+        &[],
+        &[("A", Class)],
+        &[("Array", Type), ("ActiveRecord::Base", Inherit), ("B", Type)],
+    )
+    .file("lib/diff.rb", "", &[], &[("Array", Class)], &[])
+    .file("config/patches.rb", "", &[], &[("ActiveRecord", Module), ("ActiveRecord.Base", Class)], &[])
+    .file("app/models/b.rb", "", &[], &[("B", Class)], &[]);
+    assert_eq!(s.edges(), ["app/models/a.rb > app/models/b.rb"]);
+}
+
+#[test]
+fn amd_modules_are_found_by_the_name_they_give_themselves() {
+    let mut s = Sample::default();
+    s.file("public/cart.js", "shop/cart", &[("api", "", File), ("deep/only", "", File), ("none", "", File)], &[], &[])
+        .file("public/modules/api.js", "api", &[], &[], &[])
+        .file("public/x/deep/only.js", "", &[], &[], &[])
+        .file("src/none.js", "", &[], &[], &[]);
+    assert_eq!(s.edges(), ["public/cart.js > public/modules/api.js", "public/cart.js > public/x/deep/only.js"]);
+}

@@ -336,3 +336,31 @@ fn the_module_path_of_go_is_an_entry() {
     let directive = super::languages().iter().find(|one| one.id == "directive");
     assert!(directive.is_some_and(|one| one.patterns.iter().any(|pattern| pattern == "go.mod")));
 }
+
+#[test]
+fn javascript_modules_before_import() {
+    let f = facts(
+        "javascript",
+        "define('shop/cart', ['api', './row'], function (api, row) { api.get('/x'); row.draw(); });",
+    );
+    assert_eq!(f.namespace, "shop/cart");
+    let imports: Vec<_> = f.imports.iter().map(|i| (i.path.as_str(), i.alias.as_deref())).collect();
+    assert_eq!(imports, [("api", Some("api")), ("./row", Some("row"))]);
+    assert!(refers(&f, "api.get", RefKind::Call), "{:?}", f.references);
+
+    let f = facts(
+        "javascript",
+        "const db = require('../db');\nconst { a, b: c } = require('./m');\nrequire('./n')(db);\ndb.get(a, c);",
+    );
+    let imports: Vec<_> = f.imports.iter().map(|i| (i.path.as_str(), i.item.as_deref(), i.alias.as_deref())).collect();
+    assert_eq!(
+        imports,
+        [
+            ("../db", None, Some("db")),
+            ("./m", Some("a"), Some("a")),
+            ("./m", Some("b"), Some("c")),
+            ("./n", None, None)
+        ]
+    );
+    assert!(refers(&f, "db.get", RefKind::Call), "{:?}", f.references);
+}

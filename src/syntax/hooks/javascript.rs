@@ -82,9 +82,18 @@ impl Hooks for JavaScript {
     }
 
     fn on_call<'t>(&self, walk: &mut Walk<'t>, node: Node<'t>) {
+        if super::amd::definition(walk, node) {
+            return;
+        }
         let Some(source) = required(walk, node) else { return };
         let kind = if source.starts_with('.') { ImportKind::File } else { ImportKind::Name };
-        push(walk, node, source, None, None, kind, false);
+        let mut bound = super::amd::bound(walk, node);
+        if bound.is_empty() {
+            bound.push((None, None));
+        }
+        for (item, alias) in bound {
+            push(walk, node, source.clone(), item, alias, kind, false);
+        }
     }
 
     fn declared<'t>(&self, walk: &mut Walk<'t>, name: Node<'t>, init: Option<Node<'t>>) {
