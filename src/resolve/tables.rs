@@ -161,10 +161,7 @@ fn by_convention(facts: &FileFacts, language: Language) -> Vec<(Name, u32)> {
     };
     let classes = || facts.definitions.iter().filter(|one| one.kind == DefinitionKind::Class);
     let record = match language.0 {
-        "ruby" => inherits(&|name| {
-            matches!(name, "ApplicationRecord" | "ActiveRecord.Base" | "ActiveRecord::Base")
-                || name.ends_with("ActiveRecord.Base")
-        }),
+        "ruby" => inherits(&is_record),
         "php" => {
             let eloquent = facts.imports.iter().any(|one| {
                 one.path.contains("Illuminate\\Database\\Eloquent") || one.path.contains("Illuminate.Database.Eloquent")
@@ -199,7 +196,7 @@ fn by_convention(facts: &FileFacts, language: Language) -> Vec<(Name, u32)> {
         facts
             .references
             .iter()
-            .any(|base| base.kind == RefKind::Inherit && base.line == one.span.line && base.name.contains("Record"))
+            .any(|base| base.kind == RefKind::Inherit && base.line == one.span.line && is_record(&base.name))
     };
     let first = if record {
         let on_line = classes().find(|one| inherited(one));
@@ -208,6 +205,11 @@ fn by_convention(facts: &FileFacts, language: Language) -> Vec<(Name, u32)> {
         None
     };
     first.map(|one| (Name::from(plural(&snake(&one.name))), one.span.line)).into_iter().collect()
+}
+
+/// True for the base classes of Active Record.
+fn is_record(name: &str) -> bool {
+    matches!(name, "ApplicationRecord" | "ActiveRecord::Base") || name.ends_with("ActiveRecord.Base")
 }
 
 fn is_module(facts: &FileFacts, at: u32) -> bool {
@@ -297,6 +299,18 @@ mod tests {
         assert_eq!(names(&facts, "ruby"), [("order_items".into(), true)]);
         facts.calls.push(call("self.table_name", CallKind::Assign, &[("", "legacy_items")]));
         assert_eq!(names(&facts, "ruby"), [("legacy_items".into(), true)]);
+    }
+
+    #[test]
+    fn a_record_is_the_class_that_inherits_on_its_line() {
+        let at = |name: &str, line| Definition { span: Span { line, end_line: 9, ..Span::default() }, ..class(name) };
+        let inherit = |name: &str, line| Reference { name: name.into(), kind: RefKind::Inherit, line, count: 1 };
+        let facts = FileFacts {
+            definitions: vec![at("AddBoardPermissions", 1), at("Permission", 2)],
+            references: vec![inherit("ActiveRecord.Migration", 1), inherit("ActiveRecord.Base", 2)],
+            ..FileFacts::default()
+        };
+        assert_eq!(names(&facts, "ruby"), [("permissions".into(), true)]);
     }
 
     #[test]

@@ -356,3 +356,15 @@ fn amd_modules_are_found_by_the_name_they_give_themselves() {
         .file("src/none.js", "", &[], &[], &[]);
     assert_eq!(s.edges(), ["public/cart.js > public/modules/api.js", "public/cart.js > public/x/deep/only.js"]);
 }
+
+#[test]
+fn settings_and_attributes_of_the_framework_tell_no_file() {
+    let mut s = Sample::default();
+    s.file("shop.php", "", &[], &[], &[("DIR_IMAGE", RefKind::Type), ("help_me", Call)])
+        .file("install/index.php", "", &[], &[("DIR_IMAGE", DefinitionKind::Constant), ("help_me", Function)], &[])
+        .file("A.cs", "App", &[], &[("App.A", Class)], &[("Authorize", RefKind::Annotation), ("Lone", Type)])
+        .file("lib/AuthorizeAttribute.cs", "Lib", &[], &[("Lib.AuthorizeAttribute", Class)], &[])
+        .file("lib/Lone.cs", "Lib", &[], &[("Lib.Lone", Class)], &[]);
+    assert_eq!(s.edges(), ["shop.php > install/index.php", "A.cs > lib/Lone.cs"]);
+    assert_eq!(s.links().edges[0].kinds.type_use, 0);
+}
