@@ -88,7 +88,9 @@ impl Hooks for JavaScript {
     }
 
     fn on_call<'t>(&self, walk: &mut Walk<'t>, node: Node<'t>) {
-        require(walk, node);
+        if !super::amd::definition(walk, node) {
+            require(walk, node);
+        }
     }
 
     fn declared<'t>(&self, walk: &mut Walk<'t>, name: Node<'t>, init: Option<Node<'t>>) {
