@@ -7,7 +7,7 @@ use super::detect::Detect;
 use super::keys::words;
 use super::sites::Hit;
 use super::{Confidence, Kind, kinds};
-use crate::facts::{Call, Context, FileFacts, Name, SourceFile, Span, Value};
+use crate::facts::{Call, CallKind, Context, FileFacts, Name, SourceFile, Span, Value};
 
 /// How an address is used, as far as key, callee and context tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -303,10 +303,20 @@ fn is_link_template(address: &Address) -> bool {
 pub fn is_parsed_link(detect: &Detect, address: &Address, call: &Call, facts: &FileFacts) -> bool {
     let parent = call.parent.and_then(|at| facts.calls.get(at as usize));
     matches!(call.last(), "Uri" | "URL" | "URI" | "parse")
-        && parent.is_none_or(|parent| parent.kind == crate::facts::CallKind::Assign)
+        && parent.is_none_or(|parent| parent.kind == CallKind::Assign && names_link(detect, parent.last()))
+        && (call.assigned_to.is_empty() || names_link(detect, &call.assigned_to))
         && address.form == Form::Web
         && !address.is_local()
         && is_for_people(detect, address)
+}
+
+/// A property or variable that holds an address and does not say that it is dialled (`Url`, `license`; not `BaseAddress`).
+fn names_link(detect: &Detect, key: &str) -> bool {
+    match key_usage(detect, key) {
+        Use::Never | Use::Link => true,
+        Use::Url => words(key).len() == 1,
+        _ => false,
+    }
 }
 
 /// Namespaces, schemas, licences: identifiers that look like addresses.
