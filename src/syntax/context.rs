@@ -244,7 +244,11 @@ impl<'t> Walk<'t> {
                     parts.into_iter().find_map(|p| if let Value::Env { name, .. } = p { Some(name) } else { None });
                 Context::EnvDefault { name: name.unwrap_or_default() }
             }
-            _ => Context::Default { of: self.left_path(left).unwrap_or_else(|| self.dotted(left)) },
+            // `conf.get('db:host') || 'x'`: what is looked up says what the default is for.
+            value => {
+                let asked = looked_up(&value).or_else(|| self.left_path(left));
+                Context::Default { of: asked.unwrap_or_else(|| self.dotted(left)) }
+            }
         }
     }
 
@@ -285,13 +289,22 @@ impl<'t> Walk<'t> {
         let args = self.arguments(call);
         let index = args.iter().position(|a| a.start_byte() <= start && start < a.end_byte()).unwrap_or(0);
         if let Some(position) = self.env_position(&callee)
-            && index == position as usize + 1
+            && (index == position as usize + 1 || name.as_deref() == Some("default"))
         {
             let name = args.get(position as usize).map(|n| self.value_of(*n));
             let name = name.and_then(|v| v.as_str().map(Name::from)).unwrap_or_default();
             return Context::EnvDefault { name };
         }
         Context::Argument { callee, index: index.min(255) as u8, name }
+    }
+}
+
+/// The key that a look-up names; of a chain of look-ups, the last one's.
+fn looked_up(value: &Value) -> Option<Name> {
+    match value {
+        Value::Call { args, construct: false, .. } => args.first().and_then(Value::as_str).map(Name::from),
+        Value::OneOf(values) => values.iter().rev().find_map(looked_up),
+        _ => None,
     }
 }
 
