@@ -164,7 +164,7 @@ fn portable(analysis: &Analysis) -> Vec<Item> {
         }
     }
     let groups = fold_small(groups);
-    let step = |((advice, subject, title), findings): ((&str, String, String), Vec<u32>)| {
+    let step = |((advice, subject, title), findings): (Key, Vec<u32>)| {
         let rule = effort(findings.len(), files_of(analysis, &findings));
         let title = format!("{title} ({})", count(findings.len(), "site"));
         let mut step = item(advice, &subject, title, rule, "A new scan reports none of these findings.".into());
@@ -175,11 +175,13 @@ fn portable(analysis: &Analysis) -> Vec<Item> {
 }
 
 /// Findings by (advice, subject, title).
-type Groups = BTreeMap<(&'static str, String, String), Vec<u32>>;
+type Groups = BTreeMap<Key, Vec<u32>>;
+/// The advice file, what the step is about, and its title.
+type Key = (&'static str, String, String);
 
 /// Keeps the largest groups of each kind of advice and puts what is left into one: nobody works off a list of 200 steps.
 fn fold_small(groups: Groups) -> Groups {
-    let mut kinds: BTreeMap<&'static str, Vec<(usize, (&'static str, String, String))>> = BTreeMap::new();
+    let mut kinds: BTreeMap<&'static str, Vec<(usize, Key)>> = BTreeMap::new();
     for (group, findings) in &groups {
         kinds.entry(group.0).or_default().push((findings.len(), group.clone()));
     }

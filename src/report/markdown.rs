@@ -325,7 +325,14 @@ mod tests {
     fn a_table_after_the_cycles_is_no_part_of_the_list() {
         use crate::graph::{Module, ModuleId, Table};
         let mut analysis = Analysis::default();
-        let module = |name: &str| Module { name: name.into(), ..Module::default() };
+        let module = |name: &str| Module {
+            id: name.into(),
+            name: name.into(),
+            path: name.into(),
+            manifest: None,
+            files: 1,
+            lines: 1,
+        };
         analysis.graph.modules = vec![module("a"), module("b")];
         analysis.graph.module_cycles = vec![vec![ModuleId(0), ModuleId(1)]];
         analysis.graph.tables = vec![Table { name: "orders".into(), readers: Vec::new(), writers: Vec::new() }];
