@@ -70,7 +70,7 @@ fn body(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         _ if area.width >= 100 => {
             let share = match app.current() {
                 Tab::Report => 40,
-                Tab::Coupling | Tab::Overview => area.width * 3 / 5,
+                Tab::Coupling | Tab::Overview | Tab::Findings => area.width * 3 / 5,
                 _ => area.width * 11 / 20,
             };
             let (left, right) = columns(area, share);
@@ -99,7 +99,10 @@ fn draw_list(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
             .readiness
             .total
             .map_or("Principles".to_owned(), |r| format!("Principles   readiness {r:.0} / 100")),
-        Tab::Findings => format!("Findings {shown} of {total}   by {}", findings::GROUPS[app.data.group]),
+        Tab::Findings if app.filters[app.tab].is_empty() => {
+            format!("Findings {total}   by {}", findings::GROUPS[app.data.group])
+        }
+        Tab::Findings => "Findings".to_owned(),
         Tab::Coupling => "Matrix   row uses column".to_owned(),
         Tab::Split => format!("Split candidates {}   easiest first", a.candidates.len()),
         Tab::Plan => {

@@ -123,7 +123,14 @@ pub fn detail(data: &Data, item: &Item) -> Vec<Paragraph> {
         out.extend(v.reasons.iter().map(|r| ("", r.clone(), Role::Text)));
         out.extend(v.evidence.iter().take(8).map(|e| ("place", e.clone(), Role::Accent)));
         if !v.findings.is_empty() {
-            out.push(("", format!("Enter opens the {} findings.", v.findings.len()), Role::Dim));
+            out.push((
+                "",
+                match v.findings.len() {
+                    1 => "Enter opens the finding.".to_owned(),
+                    n => format!("Enter opens the {n} findings."),
+                },
+                Role::Dim,
+            ));
         }
     } else if !item.key.starts_with("# ") {
         out.push(("", item.text.iter().map(|(t, _)| t.trim_start()).collect(), Role::Title));
