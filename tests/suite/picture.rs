@@ -58,15 +58,12 @@ fn svg(screen: &vt100::Screen) -> String {
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.1} {height:.1}\" role=\"img\" \
          aria-label=\"Overview of the sample project\">\n<rect width=\"100%\" height=\"100%\" rx=\"8\" \
          fill=\"{GROUND}\"/>\n<g font-family=\"ui-monospace,'DejaVu Sans Mono',Menlo,Consolas,monospace\" \
-         font-size=\"14\" xml:space=\"preserve\">\n"
+         font-size=\"14\" style=\"white-space:pre\">\n"
     );
     for row in 0..ROWS {
         let y = f32::from(row) * CELL.1 + 12.0;
         for (column, text, cells, ink, bold, inverse) in runs(screen, row) {
             let text = if row == 0 { without_time(&text) } else { text };
-            if text.trim().is_empty() && !inverse {
-                continue;
-            }
             let (x, wide) = (f32::from(column) * CELL.0 + 12.0, f32::from(cells) * CELL.0);
             if inverse {
                 let _ = writeln!(
@@ -75,9 +72,17 @@ fn svg(screen: &vt100::Screen) -> String {
                     CELL.1
                 );
             }
+            if text.trim().is_empty() {
+                continue;
+            }
             let fill = if inverse { GROUND } else { ink };
             let weight = if bold { " font-weight=\"bold\"" } else { "" };
-            let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+            // Blanks at the ends are not written: not every viewer keeps them.
+            let blank = text.chars().take_while(|c| *c == ' ').count();
+            let kept = text.trim_end().chars().count() - blank;
+            #[allow(clippy::cast_precision_loss)]
+            let (x, wide) = (x + blank as f32 * CELL.0, kept as f32 * CELL.0);
+            let text = text.trim().replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
             let _ = writeln!(
                 out,
                 "<text x=\"{x:.1}\" y=\"{:.1}\" textLength=\"{wide:.1}\" lengthAdjust=\"spacingAndGlyphs\" \
