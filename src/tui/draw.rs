@@ -70,8 +70,9 @@ fn body(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         _ if area.width >= 100 => {
             let share = match app.current() {
                 Tab::Report => 40,
-                Tab::Coupling | Tab::Overview | Tab::Findings => area.width * 3 / 5,
-                _ => area.width * 11 / 20,
+                Tab::Coupling | Tab::Overview | Tab::Split | Tab::Plan => area.width * 3 / 5,
+                // The line number of a finding must be seen.
+                Tab::Findings => (area.width * 11 / 20).max(58),
             };
             let (left, right) = columns(area, share);
             (Some(left), Some(right))
@@ -106,7 +107,10 @@ fn draw_list(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         Tab::Coupling => "Matrix   row uses column".to_owned(),
         Tab::Split => format!("Split candidates {}   easiest first", a.candidates.len()),
         Tab::Plan => {
-            format!("Plan{}", if app.unsaved > 0 { format!("   {} unsaved", app.unsaved) } else { String::new() })
+            let steps = || app.plan().phases.iter().flat_map(|phase| &phase.items);
+            let done = steps().filter(|step| step.status != crate::plan::ItemStatus::Open).count();
+            let done = format!("Plan   {done} of {} done", steps().count());
+            format!("{done}{}", if app.unsaved > 0 { format!("   {} unsaved", app.unsaved) } else { String::new() })
         }
         Tab::Report => "Export".to_owned(),
     };
@@ -122,7 +126,9 @@ fn draw_list(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     if app.current() == Tab::Coupling && !list.rows().is_empty() {
         let first = app.column.saturating_sub(7);
         let mut head = " ".repeat(27);
-        for at in first..app.data.analysis.graph.modules.len().min(first + 60) {
+        for at in
+            first..app.data.analysis.graph.modules.len().min(first + usize::from(inner.width.saturating_sub(27)) / 5)
+        {
             head.push_str(&text::pad_start(&format!("{} ", at + 1), 5));
         }
         canvas.line(inner, 0, &Line::from(canvas.span(head, Role::Dim)));
@@ -142,6 +148,10 @@ fn draw_list(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         let mut room = width;
         let mut spans = Vec::new();
         for (t, role) in &list.rows()[index].text {
+            // Half a number is a wrong number.
+            if app.current() == Tab::Coupling && text::width(t) > room {
+                break;
+            }
             let span = canvas.span(text::cut(&text::sanitize(t), room), *role);
             room = room.saturating_sub(text::width(&span.content));
             spans.push(span);
@@ -161,7 +171,9 @@ fn draw_detail(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
             let (detail, start, scanned) =
                 (overview::detail(&app.data, item), overview::start(&app.data), overview::scanned(&app.data));
             if app.zoom || area.width == canvas.buffer.area.width || area.height < 30 {
-                let mut all = detail;
+                let first = start.first().map_or("", |(_, text, _)| text.as_str());
+                let mut all = vec![("", format!("Start small: {first}"), Role::Title)];
+                all.extend(detail);
                 all.push(("", "Start small".to_owned(), Role::Title));
                 all.extend(start);
                 all.push(("", "What was scanned".to_owned(), Role::Title));

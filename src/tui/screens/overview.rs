@@ -204,12 +204,13 @@ pub fn scanned(data: &Data) -> Vec<Paragraph> {
         ),
         Role::Text,
     ));
-    out.extend(
-        languages
-            .iter()
-            .take(9)
-            .map(|(id, files, lines)| ("", format!("{} {files:>6} files {lines:>8} lines", pad(id, 12)), Role::Text)),
-    );
+    out.extend(languages.iter().take(9).map(|(id, files, lines)| {
+        (
+            "",
+            format!("{} {files:>6} {} {lines:>8} lines", pad(id, 12), if *files == 1 { "file " } else { "files" }),
+            Role::Text,
+        )
+    }));
     if a.complete && a.findings.is_empty() {
         out.push((
             "",
