@@ -7,7 +7,7 @@ use super::detect::Detect;
 use super::keys::words;
 use super::sites::Hit;
 use super::{Confidence, Kind, kinds};
-use crate::facts::{Call, Context, FileFacts, Name, SourceFile, Span, Value};
+use crate::facts::{Call, CallKind, Context, FileFacts, Name, SourceFile, Span, Value};
 
 /// How an address is used, as far as key, callee and context tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,6 +62,13 @@ fn push(detect: &Detect, text: &str, usage: Use, key: &str, span: Span, tags: Ve
         return;
     }
     let Some(address) = address::parse(text, detect).or_else(|| keyed_word(detect, text, usage)) else { return };
+    // A list of public addresses is asked about a caller; what is dialled has a name.
+    let listed = address.form == Form::Ip
+        && !address.is_local()
+        && words(key)
+            .last()
+            .is_some_and(|w| matches!(w.as_str(), "ips" | "addresses" | "ranges" | "networks" | "cidrs"));
+    let usage = if listed { Use::Unknown } else { usage };
     let Some((confidence, doubt)) = judge(detect, &address, usage) else { return };
     let proposal = proposal(detect, key, &address);
     hits.push(hit(&address, "literal", confidence, doubt, span, tags, proposal));
@@ -239,7 +246,7 @@ fn judge(detect: &Detect, address: &Address, usage: Use) -> Option<(Confidence, 
             if is_identifier(detect, address) {
                 return None;
             }
-            let people = is_for_people(detect, address);
+            let people = is_for_people(detect, address) || (is_link_template(address) && !is_called(address));
             match usage {
                 Use::Never => None,
                 Use::Link if local => sure(Confidence::Medium),
@@ -264,6 +271,7 @@ fn judge(detect: &Detect, address: &Address, usage: Use) -> Option<(Confidence, 
             _ if address.host.contains('.') => sure(Confidence::Medium),
             _ => None,
         },
+        Form::Ip if is_network(address) => None,
         Form::Ip => match usage {
             Use::Never | Use::Link => None,
             Use::Host | Use::Dialled | Use::Url => sure(Confidence::High),
@@ -274,8 +282,40 @@ fn judge(detect: &Detect, address: &Address, usage: Use) -> Option<(Confidence, 
             let telling = address.host == "localhost"
                 || address.host.contains('.')
                 || address.host.contains(|c: char| c.is_ascii_digit() || c == '-');
-            if telling { sure(Confidence::High) } else { sure(Confidence::Low) }
+            let people = detect.people_hosts.iter().any(|host| address.is_at(host));
+            if telling && !people { sure(Confidence::High) } else { sure(Confidence::Low) }
         }
+    }
+}
+
+/// `10.0.0.0`, `64:ff9b::`: the address of a network, which nobody dials.
+fn is_network(address: &Address) -> bool {
+    address.form == Form::Ip && (address.host.ends_with(".0") || address.host.ends_with("::"))
+}
+
+/// `https://carrier.com/track/:number`: a link that is filled in for people.
+fn is_link_template(address: &Address) -> bool {
+    let mut parts = address.path.split(['/', '=', '&', '?', '#']);
+    parts.any(|part| part.strip_prefix(':').is_some_and(|name| name.starts_with(|c: char| c.is_ascii_alphabetic())))
+}
+
+/// True where the address is only parsed (`new Uri(…)`), not handed on to what dials, and is one for people.
+pub fn is_parsed_link(detect: &Detect, address: &Address, call: &Call, facts: &FileFacts) -> bool {
+    let parent = call.parent.and_then(|at| facts.calls.get(at as usize));
+    matches!(call.last(), "Uri" | "URL" | "URI" | "parse")
+        && parent.is_none_or(|parent| parent.kind == CallKind::Assign && names_link(detect, parent.last()))
+        && (call.assigned_to.is_empty() || names_link(detect, &call.assigned_to))
+        && address.form == Form::Web
+        && !address.is_local()
+        && is_for_people(detect, address)
+}
+
+/// A property or variable that holds an address and does not say that it is dialled (`Url`, `license`; not `BaseAddress`).
+fn names_link(detect: &Detect, key: &str) -> bool {
+    match key_usage(detect, key) {
+        Use::Never | Use::Link => true,
+        Use::Url => words(key).len() == 1,
+        _ => false,
     }
 }
 
@@ -335,7 +375,7 @@ pub fn sink(detect: &Detect, value: &Value) -> Option<Address> {
     }
     let text = text_of(value)?;
     if let Some(address) = address::parse(&text, detect) {
-        return (!is_identifier(detect, &address)).then_some(address);
+        return (!is_identifier(detect, &address) && !is_network(&address)).then_some(address);
     }
     if text.contains("{}") || text.contains("://") {
         return None;
