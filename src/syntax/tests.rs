@@ -357,7 +357,7 @@ fn javascript_modules_before_import() {
         imports,
         [
             ("../db", None, Some("db")),
-            ("./m", Some("a"), Some("a")),
+            ("./m", Some("a"), None),
             ("./m", Some("b"), Some("c")),
             ("./n", None, None)
         ]
