@@ -11,11 +11,14 @@ use crate::config;
 use crate::plan::{self, ItemStatus, Plan, Saved};
 use crate::text::sanitize;
 
+/// What a command does to a step.
+type Change = Box<dyn Fn(&mut plan::Item)>;
+
 /// Lists the plan, or changes one step of it.
 pub fn run(command: &PlanCommand, arguments: &ScanArguments) -> Outcome {
     let analysis = scan::analyse(&command.path, arguments, &progress::Bar::new())?;
     let mut plan = analysis.plan;
-    let (id, change): (&str, Box<dyn Fn(&mut plan::Item)>) = match &command.action {
+    let (id, change): (&str, Change) = match &command.action {
         PlanAction::List => return output::print_bytes(list(&plan).as_bytes()),
         PlanAction::Check { id } => (id, Box::new(|item| item.status = ItemStatus::Done)),
         PlanAction::Uncheck { id } => (id, Box::new(|item| item.status = ItemStatus::Open)),

@@ -76,7 +76,7 @@ pub fn show(
             let format = Format::parse(format).unwrap_or(Format::Markdown);
             report::render(analysis, format, lang).unwrap_or_else(|error| error)
         }),
-        write_file: Arc::new(|path, text, overwrite| scan::write_file(path, text, overwrite)),
+        write_file: Arc::new(scan::write_file),
         root,
     };
     tui::run(source, starter, options).map_err(|error| format!("{error:#}"))?;

@@ -37,7 +37,8 @@ impl Settings {
     pub fn read(root: &Path) -> Result<Settings, String> {
         let path = ".breakbulk/config.toml";
         match fs::read_to_string(root.join(path)) {
-            Ok(text) => toml::from_str(&text).map_err(|error| format!("{path}: {}", error.to_string().trim_end())),
+            Ok(text) => toml::from_str(&text)
+                .map_err(|error| format!("{path}: {}", crate::text::fault(&text, error.span(), error.message()))),
             Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
                 Ok(Settings::default())
             }

@@ -74,7 +74,8 @@ impl Saved {
     /// # Errors
     /// When the text is no plan file, or of a later version: one message for people, with the line.
     pub fn parse(text: &str) -> Result<Saved, String> {
-        let saved: Saved = toml::from_str(text).map_err(|error| error.to_string())?;
+        let saved: Saved =
+            toml::from_str(text).map_err(|error| crate::text::fault(text, error.span(), error.message()))?;
         if saved.version > version() {
             return Err(format!("version {} of the plan file is newer than this program", saved.version));
         }

@@ -14,6 +14,8 @@ impl<'t> Walk<'t> {
             Some(function) => match self.map.role(function) {
                 Role::Member => self.map.slot(function, Slot::Name)?,
                 Role::Name | Role::Type => function,
+                // `require('x')(…)`
+                Role::Call if self.hooks.alias(self, function).is_some() => function,
                 _ => return None,
             },
             None => self.map.slot(node, Slot::Name)?,
@@ -24,7 +26,8 @@ impl<'t> Walk<'t> {
         let last = last.rsplit(['\\', ':', '.']).next().unwrap_or(last);
         let hooks = self.hooks;
         let last = hooks.asked_as(self, node, last)?;
-        let aliased = self.names.contains_key(last) || self.scopes.find(last, false).is_some();
+        let direct = self.map.role(name) == Role::Call;
+        let aliased = direct || self.names.contains_key(last) || self.scopes.find(last, false).is_some();
         if !aliased && !self.interest.call(last) {
             return None;
         }
@@ -104,9 +107,12 @@ impl<'t> Walk<'t> {
             Receiver::Unknown(_) => Vec::new(),
             _ => self.hooks.candidates(self, &name),
         };
+        // `@Get('/x')`, where the grammar has a call inside of the annotation
+        let called = self.map.slot(node, Slot::Name).filter(|n| self.map.role(*n) == Role::Call);
+        let called = called.filter(|_| kind == CallKind::Annotation).unwrap_or(node);
         let args = match kind {
             CallKind::Assign => Vec::new(),
-            _ => self.arguments(node).into_iter().filter_map(|a| self.argument(a)).collect(),
+            _ => self.arguments(called).into_iter().filter_map(|a| self.argument(a)).collect(),
         };
         let (parent, assigned_to) = self.surroundings();
         let call = Call {

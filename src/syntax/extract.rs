@@ -130,6 +130,11 @@ impl<'t> Walk<'t> {
             Role::Lambda => {
                 self.scopes.push(ScopeKind::Function, Name::default());
                 frame.scope = true;
+                if let Some((name, kind)) = self.hooks.lambda(self, node) {
+                    let index = self.define(node, &name, kind, None, Value::Unknown);
+                    self.inside.push(index);
+                    frame.definition = true;
+                }
             }
             Role::Alias => {
                 self.begin(node, role);
@@ -327,7 +332,8 @@ impl<'t> Walk<'t> {
         let constant_node = node;
         for (name, init) in self.declarators(node) {
             let text = self.text(name).trim_start_matches('$');
-            if text.starts_with(['{', '[']) {
+            let lambda = self.hooks.names_lambdas() && init.is_some_and(|v| self.map.role(v) == Role::Lambda);
+            if lambda || text.starts_with(['{', '[']) {
                 continue;
             }
             let constant = self.hooks.constant(self, constant_node, text);
@@ -425,7 +431,7 @@ impl<'t> Walk<'t> {
 
     /// The source of a node as a dotted name: separators become dots, white space and generic arguments go.
     pub fn dotted(&self, node: Node<'t>) -> Name {
-        normalise(self.text(node))
+        normalise_names(self.text(node), self.map.options.dollar_names)
     }
 
     /// A type as written without generic arguments, array brackets and markers.
@@ -466,6 +472,11 @@ impl<'t> Walk<'t> {
 
 /// `a::b\c->d` and the like with dots; generic arguments, brackets and white space left out.
 pub fn normalise(text: &str) -> Name {
+    normalise_names(text, false)
+}
+
+/// The same; `$` is a letter where `dollar` says so.
+fn normalise_names(text: &str, dollar: bool) -> Name {
     let mut out = Name::default();
     let mut depth = 0u32;
     for c in text.chars() {
@@ -477,6 +488,7 @@ pub fn normalise(text: &str) -> Name {
             }
             '>' | ']' | ')' => depth = depth.saturating_sub(1),
             _ if depth > 0 => {}
+            '$' if dollar => out.push('$'),
             '\\' | ':' | '.' if !out.ends_with('.') => out.push('.'),
             '\\' | ':' | '.' | '?' | '!' | '&' | '*' | '$' => {}
             c if c.is_whitespace() => {}

@@ -62,6 +62,13 @@ pub fn extract(language: Language, path: &str, text: &str, interest: &dyn Intere
     }
 }
 
+/// Parses a file and drops the tree: what reading costs at least. False where no grammar reads the language.
+pub fn parse_only(language: Language, path: &str, text: &str) -> bool {
+    let entry = ENTRIES.iter().find(|e| e.id == language.0 && path.ends_with(e.suffix));
+    let grammar = entry.and_then(|entry| entry.mapping.as_ref().ok()).map(|mapping| &mapping.grammar);
+    grammar.is_some_and(|grammar| parse(grammar, text).is_some())
+}
+
 /// A tree, unless parsing takes longer than the limit.
 fn parse(grammar: &Grammar, text: &str) -> Option<Tree> {
     PARSER.with(|parser| {

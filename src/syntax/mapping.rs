@@ -118,6 +118,8 @@ const NUMBERED: u16 = 0x8000;
 pub struct Written {
     /// Node kind → role.
     nodes: FxHashMap<String, Role>,
+    /// Further node kinds that only some variants of the grammar have (JSX).
+    variants: FxHashMap<String, Role>,
     /// Node kind (or `default`) → slot → field of the grammar.
     slots: FxHashMap<String, FxHashMap<String, String>>,
     options: Options,
@@ -146,6 +148,8 @@ pub struct Options {
     pub assignments_define: bool,
     /// Maps that hold the environment: `process.env`.
     pub env_maps: Vec<String>,
+    /// `$` is part of names (JavaScript), not a sign before them.
+    pub dollar_names: bool,
     /// Packages whose types need no import.
     pub implicit: Vec<Name>,
     /// Words for the object itself, where the grammar takes them for variables.
@@ -201,7 +205,7 @@ impl Mapping {
                 continue;
             }
             let Some(kind) = grammar.node_kind_for_id(id) else { continue };
-            rule.role = written.nodes.get(kind).copied().unwrap_or_default();
+            rule.role = written.nodes.get(kind).or_else(|| written.variants.get(kind)).copied().unwrap_or_default();
             let own = written.slots.get(kind);
             for (index, (slot, usual)) in SLOTS.iter().enumerate() {
                 let field = own.and_then(|s| s.get(*slot)).or_else(|| default.and_then(|s| s.get(*slot)));
@@ -217,7 +221,7 @@ impl Mapping {
         let mut unknown: Vec<&str> = written
             .nodes
             .keys()
-            .chain(written.slots.keys().filter(|k| *k != "default"))
+            .chain(written.slots.keys().filter(|k| *k != "default" && !written.variants.contains_key(*k)))
             .map(String::as_str)
             .filter(|kind| grammar.id_for_node_kind(kind, true) == 0)
             .collect();

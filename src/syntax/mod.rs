@@ -68,6 +68,13 @@ pub fn languages() -> &'static [LanguageInfo] {
     &LANGUAGES
 }
 
+/// Parses a file and keeps nothing: the floor that a scan is measured against (`examples/parse_floor.rs`). False where
+/// nothing parses the language.
+#[must_use]
+pub fn parse_only(language: Language, path: &str, text: &str) -> bool {
+    if language.0 == "rust" { rust::parse_only(text) } else { grammars::parse_only(language, path, text) }
+}
+
 /// What one file says. Never fails: what cannot be parsed is left out and said in `partial`; an unknown language has no facts.
 #[must_use]
 pub fn extract(language: Language, path: &str, text: &str, interest: &dyn Interest) -> FileFacts {
@@ -88,3 +95,5 @@ pub fn extract(language: Language, path: &str, text: &str, interest: &dyn Intere
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_script;

@@ -41,6 +41,10 @@ impl<'t> Walk<'t> {
             break;
         }
         let name = self.dotted(node);
+        let head = name.split('.').next().unwrap_or("");
+        if self.map.options.references_imported_only && !self.names.contains_key(head) {
+            return;
+        }
         self.refer(name, kind, node);
     }
 

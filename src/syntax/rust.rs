@@ -37,6 +37,13 @@ pub fn extract(_language: Language, path: &str, text: &str, interest: &dyn Inter
     facts
 }
 
+/// Parses a file and drops the tree. False where syn refuses it.
+pub fn parse_only(text: &str) -> bool {
+    let parsed = bracket_depth(text.as_bytes()) <= MAX_NESTING && syn::parse_file(text).is_ok();
+    proc_macro2::extra::invalidate_current_thread_spans();
+    parsed
+}
+
 fn read(_path: &str, text: &str, interest: &dyn Interest) -> FileFacts {
     let places = Places::new(text);
     let mut facts = FileFacts { lines: places.lines(), ..FileFacts::default() };

@@ -261,6 +261,7 @@ impl<'t> Walk<'t> {
                 Some(self.member_callee(object, name))
             }
             Role::Paren => self.inner(function).and_then(|n| self.callee_at(n)),
+            Role::Call => self.static_of(function).map(|name| Callee { name, target: None, object: None }),
             _ => None,
         }
     }

@@ -2,7 +2,10 @@
 //!
 //! Whatever comes from a scanned repository goes through [`sanitize`] before it is shown or written for people.
 
+mod fault;
 mod width;
+
+pub use fault::fault;
 
 use std::borrow::Cow;
 use std::fmt::Write as _;

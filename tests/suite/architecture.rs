@@ -14,7 +14,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("facts", &[]),
     ("text", &[]),
     ("assets", &[]),
-    ("config", &[]),
+    ("config", &["text"]),
     ("walk", &["facts", "assets", "syntax", "git", "analysis"]),
     ("syntax", &["facts", "assets"]),
     // `graph` owns the vocabulary of edges that `resolve` hands over.
@@ -24,7 +24,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("graph", &["facts", "git", "resolve"]),
     ("split", &["facts", "git", "graph", "rules"]),
     ("principles", &["facts", "assets", "git", "graph", "rules", "split", "analysis"]),
-    ("plan", &["facts", "assets", "git", "graph", "rules", "split", "principles", "analysis"]),
+    ("plan", &["facts", "assets", "git", "graph", "rules", "split", "principles", "text", "analysis"]),
     ("analysis", &["facts", "git", "graph", "plan", "principles", "resolve", "rules", "split", "syntax", "walk"]),
     ("report", &["analysis", "assets", "facts", "git", "graph", "plan", "principles", "rules", "split", "text"]),
     (
@@ -51,7 +51,6 @@ const ARROWS: &[(&str, &[&str])] = &[
 const CRATES: &[(&str, &[&str])] = &[
     ("ratatui", &["tui"]),
     ("crossterm", &["tui"]),
-    ("tui_input", &["tui"]),
     ("nucleo_matcher", &["tui"]),
     ("terminal_colorsaurus", &["tui"]),
     ("tree_sitter", &["syntax"]),
@@ -86,6 +85,9 @@ const IMPURE: &[&[&str]] = &[
     &["std", "time", "Instant"],
     &["std", "thread", "sleep"],
 ];
+
+/// The one place with a clock: the bound on the time that a single file may take to parse.
+const CLOCK: &str = "syntax/grammars.rs";
 
 struct Source {
     /// The first folder below `src`, or the file's stem.
@@ -226,7 +228,8 @@ fn pure_folders_touch_nothing_outside() {
             let impure = IMPURE.iter().any(|start| {
                 path.len() >= start.len() && start.iter().zip(path).all(|(known, found)| *known == found.as_str())
             });
-            if impure && !in_tests {
+            let bound = source.path == Path::new(CLOCK) && path.get(1).is_some_and(|part| part == "time");
+            if impure && !in_tests && !bound {
                 wrong.push(format!("{}: {}", source.path.display(), path.join("::")));
             }
         }

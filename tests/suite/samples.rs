@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use assert_cmd::Command;
 use serde_json::{Value, json};
 
-/// Every sample project hides these in its sources; none may reach an output.
-const SECRETS: &[&str] = &["s3cr3t", "hunter2", "tr0ub4dor"];
+/// Planted in the samples' sources; none may reach an output.
+const SECRETS: &[&str] = &["S3aGull!2009", "Pwd=pallet", "quiet-please", "tr0ub4dor"];
 
 fn projects() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-projects");

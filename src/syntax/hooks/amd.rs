@@ -1,4 +1,4 @@
-//! Modules of JavaScript before `import`: AMD's `define` and `require` with a list, and what `require` is bound to.
+//! Modules of JavaScript before `import`: AMD's `define` and `require` with a list.
 
 use tree_sitter::Node;
 
@@ -37,51 +37,9 @@ pub(super) fn definition<'t>(walk: &mut Walk<'t>, node: Node<'t>) -> bool {
         if let Some(local) = &alias {
             walk.names.insert(local.clone(), Name::from(path));
         }
-        push(walk, element, Name::from(path), None, alias);
+        let (path, kind, line) = (Name::from(path), ImportKind::File, walk.line(element));
+        let value = Value::Unknown;
+        walk.facts.imports.push(Import { path, item: None, alias, kind, type_only: false, value, line });
     }
     true
-}
-
-/// What the result of a `require` is called, as (member, local name): `const x = require(…)`,
-/// `const { a, b: c } = require(…)`, `const x = require(…).a`.
-pub(super) fn bound<'t>(walk: &Walk<'t>, node: Node<'t>) -> Vec<(Option<Name>, Option<Name>)> {
-    let mut inner = node;
-    let mut member = None;
-    let mut outer = node.parent();
-    while let Some(parent) = outer {
-        match parent.kind() {
-            "await_expression" | "parenthesized_expression" => {}
-            "member_expression" if member.is_none() && parent.child_by_field_name("object") == Some(inner) => {
-                member = parent.child_by_field_name("property").map(|name| Name::from(walk.text(name)));
-            }
-            _ => break,
-        }
-        inner = parent;
-        outer = parent.parent();
-    }
-    let target = outer
-        .filter(|parent| parent.kind() == "variable_declarator" && parent.child_by_field_name("value") == Some(inner))
-        .and_then(|parent| parent.child_by_field_name("name"));
-    match target {
-        Some(name) if name.kind() == "identifier" => vec![(member, Some(Name::from(walk.text(name))))],
-        Some(pattern) if pattern.kind() == "object_pattern" && member.is_none() => (0..pattern.named_child_count())
-            .filter_map(|at| {
-                let part = pattern.named_child(at as u32)?;
-                let (key, local) = match part.kind() {
-                    "pair_pattern" => (part.child_by_field_name("key")?, part.child_by_field_name("value")?),
-                    "object_assignment_pattern" => (part.named_child(0)?, part.named_child(0)?),
-                    "shorthand_property_identifier_pattern" => (part, part),
-                    _ => return None,
-                };
-                Some((Some(Name::from(walk.text(key))), Some(Name::from(walk.text(local)))))
-            })
-            .collect(),
-        _ => Vec::new(),
-    }
-}
-
-fn push<'t>(walk: &mut Walk<'t>, node: Node<'t>, path: Name, item: Option<Name>, alias: Option<Name>) {
-    let line = walk.line(node);
-    let kind = ImportKind::File;
-    walk.facts.imports.push(Import { path, item, alias, kind, type_only: false, value: Value::Unknown, line });
 }

@@ -4,13 +4,14 @@ use tree_sitter::Node;
 
 use super::extract::Walk;
 use super::values::Target;
-use crate::facts::{Name, Value};
+use crate::facts::{DefinitionKind, Name, Value};
 
 mod amd;
 pub mod csharp;
 pub mod go;
 pub mod java;
 pub mod javascript;
+mod javascript_imports;
 pub mod php;
 pub mod python;
 pub mod ruby;
@@ -39,6 +40,14 @@ pub trait Hooks: Sync {
     fn on_call<'t>(&self, _walk: &mut Walk<'t>, _node: Node<'t>) {}
     /// A variable that was just declared (patterns hold several names).
     fn declared<'t>(&self, _walk: &mut Walk<'t>, _name: Node<'t>, _init: Option<Node<'t>>) {}
+    /// True when a function without a name is defined under the name of what it is assigned to.
+    fn names_lambdas(&self) -> bool {
+        false
+    }
+    /// A function without a name, after its scope was opened: the name and kind that it is defined under, if any.
+    fn lambda<'t>(&self, _walk: &mut Walk<'t>, _node: Node<'t>) -> Option<(Name, DefinitionKind)> {
+        None
+    }
     /// Value of a node of role `hook`.
     fn value<'t>(&self, _walk: &Walk<'t>, _node: Node<'t>) -> Option<Value> {
         None
