@@ -268,7 +268,7 @@ impl Hooks for JavaScript {
     }
 
     fn member_param(&self, node: Node<'_>) -> bool {
-        let children = (0..node.child_count().min(4)).filter_map(|i| node.child(i as u32));
+        let children = (0..node.child_count().min(4)).filter_map(|i| node.child(i));
         children.into_iter().any(|c| matches!(c.kind(), "accessibility_modifier" | "readonly"))
     }
 
