@@ -146,7 +146,7 @@ impl Canvas<'_> {
         // What fits keeps its own spaces: small tables stay aligned.
         let parts = if text::width(&body) <= room {
             vec![body.into_owned()]
-        } else if matches!(label, "place" | "where") {
+        } else if matches!(label, "place" | "where" | "file") {
             // The end of a path says most.
             vec![text::cut_start(&body, room).into_owned()]
         } else {
