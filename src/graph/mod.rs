@@ -23,11 +23,16 @@ pub fn build(files: &[SourceFile], links: Links, tables: Vec<(FileId, Name, bool
     let module_pairs: Vec<(u32, u32)> = module_edges.iter().map(|edge| (edge.from.0, edge.to.0)).collect();
     let module_cycles = cycles::find(modules.len(), &module_pairs, ModuleId);
     let file_cycles = cycles::find(files.len(), &in_main, FileId);
+    // Generated snapshots of the schema and tests name every table, and use none.
+    let of_program = tables
+        .into_iter()
+        .filter(|one| files.get(one.0.index()).is_some_and(|file| matches!(file.scope, Scope::Main | Scope::Build)))
+        .collect();
     let matrix_order = order::fewest_back_edges(modules.len(), &module_edges);
     Graph {
         module_metrics: metrics::of(modules.len(), &module_pairs),
         file_metrics: metrics::of(files.len(), &in_main),
-        tables: metrics::tables(tables),
+        tables: metrics::tables(of_program),
         modules,
         module_of,
         edges: links.edges,

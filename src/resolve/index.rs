@@ -56,7 +56,9 @@ impl<'a> Index<'a> {
                 let inner = definition.parent.and_then(|parent| one.definitions.get(parent as usize));
                 let inside_code = inner.is_some_and(|parent| !holds_types(parent.kind));
                 let free = inner.is_none_or(|parent| parent.kind == DefinitionKind::Module);
-                if inside_code || !(is_type(definition.kind) || (free && is_free(definition.kind))) {
+                // PHP constants are set by whichever file sets the program up, often several: they tell no file.
+                let setting = family == Family::Php && definition.kind == DefinitionKind::Constant;
+                if setting || inside_code || !(is_type(definition.kind) || (free && is_free(definition.kind))) {
                     continue;
                 }
                 push(index.qualified[family as usize].entry(definition.qualified.as_str()).or_default(), id);

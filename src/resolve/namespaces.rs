@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::Uses;
-use super::index::{Family, Index};
+use super::index::{Family, Index, ends_with_path, split};
 use super::paths::{anchored, join, prefixes, upwards};
 use crate::facts::{FileFacts, Import, ImportKind, RefKind};
 
@@ -32,7 +32,7 @@ pub(super) fn link(index: &Index<'_>, id: u32, facts: &FileFacts, out: &mut Uses
         let absolute = name.starts_with(['.', '\\']) || reference.kind == RefKind::Loader;
         let name = dotted(name);
         if reference.kind == RefKind::Loader && name.contains('/') {
-            if let Some(to) = index.by_suffix(&format!("{name}.php")) {
+            if let Some(to) = loaded(index, id, &name) {
                 out.reference(to, reference);
             }
             continue;
@@ -40,6 +40,20 @@ pub(super) fn link(index: &Index<'_>, id: u32, facts: &FileFacts, out: &mut Uses
         let mut found = resolve(index, id, family, &name, absolute, &namespace, &scope);
         if found.is_empty() && family == Family::CSharp && reference.kind == RefKind::Annotation {
             found = resolve(index, id, family, &format!("{name}Attribute"), absolute, &namespace, &scope);
+        }
+        // C#: `global using` and implicit usings stand in other files: a name that only one file defines is that one.
+        // Attributes are left out, the framework's have the same names.
+        let head = name.split('.').next().unwrap_or_default();
+        if found.is_empty()
+            && family == Family::CSharp
+            && !absolute
+            && reference.kind != RefKind::Annotation
+            && head.starts_with(char::is_uppercase)
+            && !scope.names.contains_key(head)
+            && !index.defines(id, head)
+            && let [only] = index.simple(family, head)
+        {
+            found.push(*only);
         }
         for to in found {
             out.reference(to, reference);
@@ -132,13 +146,6 @@ fn resolve(
     } else if namespace.is_empty() && index.qualified(family, name).len() <= AMBIGUOUS {
         return lookup(index, id, family, name, 0);
     }
-    // C#: `global using` and implicit usings stand in other files: a name that only one file defines is that one.
-    if family == Family::CSharp
-        && head.starts_with(char::is_uppercase)
-        && let [only] = index.simple(family, head)
-    {
-        return vec![*only];
-    }
     Vec::new()
 }
 
@@ -196,6 +203,31 @@ fn include(index: &Index<'_>, id: u32, import: &Import) -> Option<u32> {
     upwards(folder)
         .find_map(|above| join(above, relative).and_then(|path| index.at(&path)))
         .or_else(|| index.by_suffix(relative.trim_start_matches("../").trim_start_matches("./")))
+}
+
+/// The file that a loader finds by kind and path, `model/catalog/product`: the nearest `model/catalog/product.php`, or,
+/// as CodeIgniter has it, `models/catalog/Product.php`.
+fn loaded(index: &Index<'_>, id: u32, name: &str) -> Option<u32> {
+    let (kind, path) = name.split_once('/')?;
+    let plural = if let Some(stem) = kind.strip_suffix('y') { format!("{stem}ies") } else { format!("{kind}s") };
+    let (folder, last) = split(path);
+    let mut capital = last.to_string();
+    if let Some(first) = capital.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    let folder = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+    [kind, &plural].into_iter().find_map(|kind| {
+        [last, &capital].into_iter().find_map(|last| {
+            let suffix = format!("{kind}/{folder}{last}.php");
+            let found: Vec<u32> = index
+                .named(split(&suffix).1)
+                .iter()
+                .copied()
+                .filter(|to| ends_with_path(index.path(*to), &suffix))
+                .collect();
+            index.nearest(id, &found)
+        })
+    })
 }
 
 /// Separators as dots, none at the ends.

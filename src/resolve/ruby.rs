@@ -52,6 +52,64 @@ pub(super) fn link(index: &Index<'_>, id: u32, facts: &FileFacts, out: &mut Uses
     }
 }
 
+/// Classes that Ruby itself has: a file that opens one again is not what a use of it means.
+const CORE: [&str; 36] = [
+    "Array",
+    "BasicObject",
+    "Class",
+    "Comparable",
+    "Date",
+    "DateTime",
+    "Dir",
+    "Enumerable",
+    "Enumerator",
+    "Exception",
+    "FalseClass",
+    "File",
+    "FileUtils",
+    "Float",
+    "Hash",
+    "IO",
+    "Integer",
+    "Kernel",
+    "Math",
+    "Method",
+    "Module",
+    "NilClass",
+    "Numeric",
+    "Object",
+    "Pathname",
+    "Proc",
+    "Random",
+    "Range",
+    "Regexp",
+    "Set",
+    "StandardError",
+    "String",
+    "Struct",
+    "Symbol",
+    "Time",
+    "TrueClass",
+];
+
+/// Top modules of libraries that programs like to open again.
+const LIBRARIES: [&str; 14] = [
+    "ActionCable",
+    "ActionController",
+    "ActionDispatch",
+    "ActionMailer",
+    "ActionView",
+    "ActiveJob",
+    "ActiveModel",
+    "ActiveRecord",
+    "ActiveStorage",
+    "ActiveSupport",
+    "I18n",
+    "Net",
+    "Rack",
+    "Rails",
+];
+
 /// The file of a constant: `None` where nothing defines it, `Some(None)` where it is the file's own or too many define it.
 fn constant(index: &Index<'_>, id: u32, name: &str) -> Option<Option<u32>> {
     let all = index.qualified(Family::Ruby, name);
@@ -61,12 +119,16 @@ fn constant(index: &Index<'_>, id: u32, name: &str) -> Option<Option<u32>> {
     if all.contains(&id) {
         return Some(None);
     }
+    if CORE.binary_search(&name).is_ok() {
+        return Some(None);
+    }
     let home = format!("{}.rb", underscore(name));
     let at_home: Vec<u32> = all.iter().copied().filter(|to| ends_with_path(index.path(*to), &home)).collect();
     if !at_home.is_empty() {
         return Some(index.nearest(id, &at_home));
     }
-    Some(if all.len() > 3 { None } else { index.nearest(id, all) })
+    let library = LIBRARIES.binary_search(&name.split('.').next().unwrap_or_default()).is_ok();
+    Some(if library || all.len() > 3 { None } else { index.nearest(id, all) })
 }
 
 /// The path that the loader expects a constant in: `Admin.HTTPClient` → `admin/http_client`.

@@ -22,11 +22,20 @@ pub(super) struct Packages {
     by_name: FxHashMap<String, (String, Option<u32>)>,
     /// Per folder of a `tsconfig`: (pattern, target) pairs; the base URL is the pair (`*`, base).
     aliases: BTreeMap<String, Vec<(String, String)>>,
+    /// Modules that name themselves (`define('name', …)`); `None` where several have the name.
+    defined: FxHashMap<String, Option<u32>>,
 }
 
 impl Packages {
     pub(super) fn new(index: &Index<'_>) -> Self {
-        let mut packages = Packages { by_name: FxHashMap::default(), aliases: BTreeMap::new() };
+        let mut packages =
+            Packages { by_name: FxHashMap::default(), aliases: BTreeMap::new(), defined: FxHashMap::default() };
+        for id in index.of_family(Family::Script) {
+            let name = index.facts.get(id as usize).map(|facts| facts.namespace.as_str()).unwrap_or_default();
+            if !name.is_empty() {
+                packages.defined.entry(name.to_string()).and_modify(|one| *one = None).or_insert(Some(id));
+            }
+        }
         for (facts, id) in index.facts.iter().zip(0u32..) {
             let (folder, name) = split(index.path(id));
             if name == "package.json" {
@@ -96,7 +105,19 @@ impl Packages {
             Some(Ok(text)) if text.starts_with('/') => join("", &text).and_then(|path| file(index, &path)),
             Some(Ok(text)) => self.module(index, id, &text),
             Some(Err(_)) => None,
-            None => self.module(index, id, &import.path),
+            None => self.module(index, id, &import.path).or_else(|| {
+                let named = import.kind == ImportKind::File && !import.path.starts_with(['.', '/']);
+                named.then(|| self.named(index, &import.path)).flatten()
+            }),
+        }
+    }
+
+    /// The module of an AMD name: the one that calls itself so, or the only file with such an end of its path.
+    fn named(&self, index: &Index<'_>, name: &str) -> Option<u32> {
+        match self.defined.get(name) {
+            Some(one) => *one,
+            None if name.contains('/') => index.by_suffix(&format!("{name}.js")),
+            None => None,
         }
     }
 

@@ -161,10 +161,7 @@ fn by_convention(facts: &FileFacts, language: Language) -> Vec<(Name, u32)> {
     };
     let classes = || facts.definitions.iter().filter(|one| one.kind == DefinitionKind::Class);
     let record = match language.0 {
-        "ruby" => inherits(&|name| {
-            matches!(name, "ApplicationRecord" | "ActiveRecord.Base" | "ActiveRecord::Base")
-                || name.ends_with("ActiveRecord.Base")
-        }),
+        "ruby" => inherits(&is_record),
         "php" => {
             let eloquent = facts.imports.iter().any(|one| {
                 one.path.contains("Illuminate\\Database\\Eloquent") || one.path.contains("Illuminate.Database.Eloquent")
@@ -193,9 +190,26 @@ fn by_convention(facts: &FileFacts, language: Language) -> Vec<(Name, u32)> {
         }
         _ => false,
     };
-    // One record per file is the rule in both; helpers beside it stay out.
-    let first = if record { classes().find(|one| one.parent.is_none_or(|at| is_module(facts, at))) } else { None };
+    // One record per file is the rule in both; helpers beside it stay out. The record is the class that inherits on its
+    // own line: a migration or an exception may stand around or before it.
+    let inherited = |one: &Definition| {
+        facts
+            .references
+            .iter()
+            .any(|base| base.kind == RefKind::Inherit && base.line == one.span.line && is_record(&base.name))
+    };
+    let first = if record {
+        let on_line = classes().find(|one| inherited(one));
+        on_line.or_else(|| classes().find(|one| one.parent.is_none_or(|at| is_module(facts, at))))
+    } else {
+        None
+    };
     first.map(|one| (Name::from(plural(&snake(&one.name))), one.span.line)).into_iter().collect()
+}
+
+/// True for the base classes of Active Record.
+fn is_record(name: &str) -> bool {
+    matches!(name, "ApplicationRecord" | "ActiveRecord::Base") || name.ends_with("ActiveRecord.Base")
 }
 
 fn is_module(facts: &FileFacts, at: u32) -> bool {
@@ -285,6 +299,18 @@ mod tests {
         assert_eq!(names(&facts, "ruby"), [("order_items".into(), true)]);
         facts.calls.push(call("self.table_name", CallKind::Assign, &[("", "legacy_items")]));
         assert_eq!(names(&facts, "ruby"), [("legacy_items".into(), true)]);
+    }
+
+    #[test]
+    fn a_record_is_the_class_that_inherits_on_its_line() {
+        let at = |name: &str, line| Definition { span: Span { line, end_line: 9, ..Span::default() }, ..class(name) };
+        let inherit = |name: &str, line| Reference { name: name.into(), kind: RefKind::Inherit, line, count: 1 };
+        let facts = FileFacts {
+            definitions: vec![at("AddBoardPermissions", 1), at("Permission", 2)],
+            references: vec![inherit("ActiveRecord.Migration", 1), inherit("ActiveRecord.Base", 2)],
+            ..FileFacts::default()
+        };
+        assert_eq!(names(&facts, "ruby"), [("permissions".into(), true)]);
     }
 
     #[test]

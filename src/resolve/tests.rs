@@ -99,7 +99,7 @@ impl Sample {
 
 use DefinitionKind::{Class, Function, Module};
 use ImportKind::{File, Name, ReExport, Static, Wildcard};
-use RefKind::{Call, Create, Inherit, Type};
+use RefKind::{Call, Create, Inherit, Loader, Type};
 
 #[test]
 fn java_imports_packages_wildcards_statics_and_nested() {
@@ -187,6 +187,24 @@ fn php_use_global_classes_functions_and_includes() {
             "app/A.php > inc/x.php",
             "app/A.php > old/Legacy.php",
             "inc/y.php > old/Legacy.php"
+        ]
+    );
+}
+
+#[test]
+fn php_loaders_find_files_by_kind_and_path() {
+    let mut s = Sample::default();
+    let loads = [("model/catalog/product", Loader), ("library/mail", Loader), ("model/none", Loader)];
+    s.file("shop/controller/page.php", "", &[], &[], &loads)
+        .file("admin/model/catalog/product.php", "", &[], &[], &[])
+        .file("shop/controller/catalog/product.php", "", &[], &[], &[])
+        .file("shop/libraries/Mail.php", "", &[], &[], &[])
+        .file("shop/model/catalog/product.php", "", &[], &[], &[]);
+    assert_eq!(
+        s.edges(),
+        [
+            "shop/controller/page.php > shop/libraries/Mail.php",
+            "shop/controller/page.php > shop/model/catalog/product.php"
         ]
     );
 }
@@ -311,4 +329,42 @@ fn rust_modules_crates_and_names_handed_on() {
             "b/src/main.rs > a/src/db/mod.rs",
         ]
     );
+}
+
+#[test]
+fn ruby_core_and_library_classes_are_not_the_files_that_open_them() {
+    let mut s = Sample::default();
+    s.file(
+        "app/models/a.rb",
+        "",
+        &[],
+        &[("A", Class)],
+        &[("Array", Type), ("ActiveRecord::Base", Inherit), ("B", Type)],
+    )
+    .file("lib/diff.rb", "", &[], &[("Array", Class)], &[])
+    .file("config/patches.rb", "", &[], &[("ActiveRecord", Module), ("ActiveRecord.Base", Class)], &[])
+    .file("app/models/b.rb", "", &[], &[("B", Class)], &[]);
+    assert_eq!(s.edges(), ["app/models/a.rb > app/models/b.rb"]);
+}
+
+#[test]
+fn amd_modules_are_found_by_the_name_they_give_themselves() {
+    let mut s = Sample::default();
+    s.file("public/cart.js", "shop/cart", &[("api", "", File), ("deep/only", "", File), ("none", "", File)], &[], &[])
+        .file("public/modules/api.js", "api", &[], &[], &[])
+        .file("public/x/deep/only.js", "", &[], &[], &[])
+        .file("src/none.js", "", &[], &[], &[]);
+    assert_eq!(s.edges(), ["public/cart.js > public/modules/api.js", "public/cart.js > public/x/deep/only.js"]);
+}
+
+#[test]
+fn settings_and_attributes_of_the_framework_tell_no_file() {
+    let mut s = Sample::default();
+    s.file("shop.php", "", &[], &[], &[("DIR_IMAGE", RefKind::Type), ("help_me", Call)])
+        .file("install/index.php", "", &[], &[("DIR_IMAGE", DefinitionKind::Constant), ("help_me", Function)], &[])
+        .file("A.cs", "App", &[], &[("App.A", Class)], &[("Authorize", RefKind::Annotation), ("Lone", Type)])
+        .file("lib/AuthorizeAttribute.cs", "Lib", &[], &[("Lib.AuthorizeAttribute", Class)], &[])
+        .file("lib/Lone.cs", "Lib", &[], &[("Lib.Lone", Class)], &[]);
+    assert_eq!(s.edges(), ["shop.php > install/index.php", "A.cs > lib/Lone.cs"]);
+    assert_eq!(s.links().edges[0].kinds.type_use, 0);
 }

@@ -35,7 +35,10 @@ pub fn hits(detect: &Detect, file: &SourceFile, facts: &FileFacts, hits: &mut Ve
         if literal.value.from_env() {
             continue;
         }
-        let (usage, key) = usage(detect, &literal.context);
+        let (mut usage, key) = usage(detect, &literal.context);
+        if usage == Use::Unknown && is_fetched(&text, &literal.context) {
+            usage = Use::Url;
+        }
         let mut tags = Vec::new();
         if let Context::Default { .. } = literal.context {
             tags.push(Name::from("default"));
@@ -53,6 +56,49 @@ pub fn hits(detect: &Detect, file: &SourceFile, facts: &FileFacts, hits: &mut Ve
         }
         if let Value::Str(text) = value {
             push(detect, text, key_usage(detect, key), key, call.span, Vec::new(), hits);
+        }
+    }
+}
+
+/// True for the first argument of `client.get("https://…")`: nobody looks an address up in a table.
+fn is_fetched(text: &str, context: &Context) -> bool {
+    let Context::Argument { callee, index: 0, name: None } = context else { return false };
+    text.starts_with("http") && text.contains("://") && matches!(last_segment(callee), "get" | "head" | "delete")
+}
+
+/// An address that stands in a constant, and is joined with more where it is used, is one site: the constant. What its
+/// uses say of it is the constant's to keep.
+pub fn fold_uses(hits: &mut Vec<Hit>, text: &str) {
+    let host = |hit: &Hit| {
+        let rest = hit.subject.split_once("://").map_or(hit.subject.as_str(), |(_, rest)| rest);
+        let host = rest.split(['/', '?', '#']).next().unwrap_or_default().rsplit('@').next().unwrap_or_default();
+        host.split(':').next().unwrap_or_default().to_owned()
+    };
+    let stands = |hit: &Hit, host: &str| {
+        text.get(hit.span.start as usize..hit.span.end as usize).is_some_and(|source| source.contains(host))
+    };
+    let mut at = 0;
+    while at < hits.len() {
+        let hit = &hits[at];
+        let name = if hit.kind == Kind::ENDPOINT && hit.call.is_none() { host(hit) } else { String::new() };
+        if name.is_empty() || name.contains('{') || stands(hit, &name) {
+            at += 1;
+            continue;
+        }
+        let origin = (0..hits.len()).find(|&other| {
+            let it = &hits[other];
+            other != at && it.kind == Kind::ENDPOINT && stands(it, &name) && host(it) == name
+        });
+        match origin {
+            Some(origin) => {
+                let confidence = hits[at].confidence;
+                if confidence > hits[origin].confidence {
+                    hits[origin].confidence = confidence;
+                    hits[origin].doubt = hits[at].doubt.clone();
+                }
+                hits.remove(at);
+            }
+            None => at += 1,
         }
     }
 }
@@ -173,6 +219,10 @@ fn usage(detect: &Detect, context: &Context) -> (Use, String) {
             }
             if detect.dialling_callees.contains(last) {
                 return (Use::Dialled, String::new());
+            }
+            // Put into a collection, or sent as an event: the verb says nothing of what it is.
+            if matches!(last, "push" | "unshift" | "append" | "emit" | "on" | "once" | "has" | "trigger") {
+                return (Use::Unknown, String::new());
             }
             // The second argument of a look-up is its default; what is looked up says nothing here.
             let verb = words(last).into_iter().next().unwrap_or_default();

@@ -37,6 +37,7 @@ pub fn evaluate(
     }
     entries::hits(rules, file, facts, &mut hits);
     endpoint::hits(&rules.detect, file, facts, &mut hits);
+    endpoint::fold_uses(&mut hits, text);
     let hits = sites::merge(hits, facts);
     findings(hits, file_id, file, text)
 }

@@ -144,6 +144,8 @@ class User extends Base {
         $mail->Host = 'smtp.corp';
         $config['db']['host'] = 'dbsrv01';
         $e = getenv('DB') ?: 'localhost';
+        $this->load->model('catalog/product');
+        $this->load->controller('common/header|index');
         $u = $_ENV['URL'] ?? 'http://h';
         return ['redis' => ['host' => 'cache-1', 'port' => 6379]];
     }
@@ -167,6 +169,8 @@ class User extends Base {
     assert!(refers(&f, "Loggable", RefKind::Inherit));
     assert!(refers(&f, "S", RefKind::Call));
     assert!(refers(&f, "StreamHandler", RefKind::Create));
+    assert!(refers(&f, "model/catalog/product", RefKind::Loader));
+    assert!(refers(&f, "controller/common/header", RefKind::Loader));
     assert_eq!(f.imports.len(), 4);
     assert_eq!(f.imports[3].path, "{}/../x.php");
 }
@@ -321,4 +325,42 @@ fn corpus_does_not_panic() {
         }
     }
     println!("files partial calls named literals references imports\n{totals:#?}");
+}
+
+#[test]
+fn the_module_path_of_go_is_an_entry() {
+    let text = "// c\nmodule corp.io/shop\n\ngo 1.22\n\nrequire (\n\tgithub.com/x/y v1.0.0\n)\n";
+    let f = extract(Language("directive"), "go.mod", text, &KeepAll);
+    assert!(f.entries.iter().any(|e| e.key == "module" && e.value == "corp.io/shop"), "{:?}", f.entries);
+    assert!(!f.partial);
+    let directive = super::languages().iter().find(|one| one.id == "directive");
+    assert!(directive.is_some_and(|one| one.patterns.iter().any(|pattern| pattern == "go.mod")));
+}
+
+#[test]
+fn javascript_modules_before_import() {
+    let f = facts(
+        "javascript",
+        "define('shop/cart', ['api', './row'], function (api, row) { api.get('/x'); row.draw(); });",
+    );
+    assert_eq!(f.namespace, "shop/cart");
+    let imports: Vec<_> = f.imports.iter().map(|i| (i.path.as_str(), i.alias.as_deref())).collect();
+    assert_eq!(imports, [("api", Some("api")), ("./row", Some("row"))]);
+    assert!(refers(&f, "api.get", RefKind::Call), "{:?}", f.references);
+
+    let f = facts(
+        "javascript",
+        "const db = require('../db');\nconst { a, b: c } = require('./m');\nrequire('./n')(db);\ndb.get(a, c);",
+    );
+    let imports: Vec<_> = f.imports.iter().map(|i| (i.path.as_str(), i.item.as_deref(), i.alias.as_deref())).collect();
+    assert_eq!(
+        imports,
+        [
+            ("../db", None, Some("db")),
+            ("./m", Some("a"), Some("a")),
+            ("./m", Some("b"), Some("c")),
+            ("./n", None, None)
+        ]
+    );
+    assert!(refers(&f, "db.get", RefKind::Call), "{:?}", f.references);
 }

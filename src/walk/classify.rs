@@ -235,6 +235,11 @@ mod tests {
             ("public/plugins/codemirror-5.17.0/addon/x.js", Scope::Vendored),
             ("src/upgrades/1.0.0/x.js", Scope::Main),
             (".run/x.xml", Scope::Build),
+            ("packages/assets/build.js", Scope::Build),
+            ("packages/dev-server/index.ts", Scope::Build),
+            ("src/meta/build.js", Scope::Main),
+            ("lib/Robo/Plugin/Commands/BuildCommands.php", Scope::Build),
+            ("lib/search.example.json", Scope::Docs),
             (".htaccess", Scope::Main),
         ];
         for (path, expected) in cases {

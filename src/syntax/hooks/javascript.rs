@@ -88,7 +88,9 @@ impl Hooks for JavaScript {
     }
 
     fn on_call<'t>(&self, walk: &mut Walk<'t>, node: Node<'t>) {
-        require(walk, node);
+        if !super::amd::definition(walk, node) {
+            require(walk, node);
+        }
     }
 
     fn declared<'t>(&self, walk: &mut Walk<'t>, name: Node<'t>, init: Option<Node<'t>>) {
@@ -266,7 +268,7 @@ impl Hooks for JavaScript {
     }
 
     fn member_param(&self, node: Node<'_>) -> bool {
-        let children = (0..node.child_count().min(4)).filter_map(|i| node.child(i as u32));
+        let children = (0..node.child_count().min(4)).filter_map(|i| node.child(i));
         children.into_iter().any(|c| matches!(c.kind(), "accessibility_modifier" | "readonly"))
     }
 

@@ -6,6 +6,7 @@ use super::extract::Walk;
 use super::values::Target;
 use crate::facts::{DefinitionKind, Name, Value};
 
+mod amd;
 pub mod csharp;
 pub mod go;
 pub mod java;

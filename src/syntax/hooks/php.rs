@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use super::Hooks;
-use crate::facts::{DefinitionKind, Import, ImportKind, Name, Value};
+use crate::facts::{DefinitionKind, Import, ImportKind, Name, RefKind, Value};
 use crate::syntax::extract::{Walk, dotted, normalise};
 use crate::syntax::scopes::Var;
 
@@ -34,6 +34,7 @@ impl Hooks for Php {
     }
 
     fn on_call<'t>(&self, walk: &mut Walk<'t>, node: Node<'t>) {
+        loaded(walk, node);
         // `define('NAME', value)`
         let is_define = node.child_by_field_name("function").is_some_and(|f| walk.text(f) == "define");
         if let (true, [name, value, ..]) = (is_define, walk.arguments(node).as_slice())
@@ -85,6 +86,25 @@ impl Hooks for Php {
 
     fn constant<'t>(&self, _walk: &Walk<'t>, node: Node<'t>, _name: &str) -> bool {
         node.kind() == "const_declaration"
+    }
+}
+
+/// `$this->load->model('catalog/product')`: frameworks with a loader object find a file by kind and path.
+fn loaded<'t>(walk: &mut Walk<'t>, node: Node<'t>) {
+    let (Some(object), Some(name)) = (node.child_by_field_name("object"), node.child_by_field_name("name")) else {
+        return;
+    };
+    let kind = walk.text(name);
+    let kinds = ["model", "controller", "library", "helper", "view"];
+    let object = walk.text(object);
+    if !kinds.contains(&kind) || !(object == "$load" || object.ends_with("->load") || object.ends_with("->loader")) {
+        return;
+    }
+    let Some(path) = walk.arguments(node).first().map(|path| walk.value_of(*path)) else { return };
+    // `common/header.index` and `common/header|index` name a method of what is loaded.
+    let path = path.as_str().and_then(|path| path.split(['.', '|']).next()).unwrap_or_default().trim_matches('/');
+    if !path.is_empty() {
+        walk.refer(Name::from(format!("{kind}/{path}")), RefKind::Loader, node);
     }
 }
 
