@@ -5,8 +5,12 @@
 mod architecture;
 #[path = "suite/cli.rs"]
 mod cli;
+#[path = "suite/journeys.rs"]
+mod journeys;
 #[path = "suite/links.rs"]
 mod links;
+#[path = "suite/picture.rs"]
+mod picture;
 #[path = "suite/rules.rs"]
 mod rules;
 #[path = "suite/samples.rs"]

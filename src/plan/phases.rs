@@ -11,6 +11,10 @@ use crate::facts::{Name, Scope};
 use crate::rules::{Confidence, Finding, Kind, Severity};
 use crate::split::{Candidate, SHARED};
 
+/// The most steps of one kind of advice; the smallest beyond become one step.
+const STEPS: usize = 15;
+/// The most tables that get a step of their own.
+const TABLES: usize = 10;
 /// The most places that a step lists.
 const PLACES: usize = 50;
 
@@ -28,7 +32,10 @@ pub fn build(analysis: &Analysis) -> Plan {
     let phase = |id, title: &str, why: &str, items| Phase { id, title: title.to_owned(), why: why.to_owned(), items };
     let mut portable = portable(analysis);
     portable.sort_by(|a, b| {
-        a.principle.cmp(b.principle).then(b.findings.len().cmp(&a.findings.len())).then(a.id.cmp(&b.id))
+        // what is left over reads well only after what it is left over from
+        let rest = |item: &Item| item.title.contains(" the other ");
+        let order = a.principle.cmp(b.principle).then(rest(a).cmp(&rest(b)));
+        order.then(b.findings.len().cmp(&a.findings.len())).then(a.id.cmp(&b.id))
     });
     let image = image(analysis, &portable);
     let operate = operate(analysis, &image);
@@ -102,6 +109,10 @@ fn count(n: usize, noun: &str) -> String {
     format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
 }
 
+fn plural(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
 fn in_the_way(finding: &Finding) -> bool {
     finding.scope == Scope::Main && finding.confidence > Confidence::Low && finding.severity > Severity::Info
 }
@@ -120,7 +131,11 @@ fn know(analysis: &Analysis) -> Vec<Item> {
     }
     if !analysis.entry_points.is_empty() {
         let title = format!("Go through the {}", count(analysis.entry_points.len(), "entry point"));
-        let rule = (Effort::S, "a list to read: S".to_owned());
+        let rule = match analysis.entry_points.len() {
+            0..=50 => (Effort::S, "a list of up to 50 to read: S".to_owned()),
+            51..=500 => (Effort::M, "a list of 51 to 500 to read: M".to_owned()),
+            _ => (Effort::L, "a list of more than 500 to read: L".to_owned()),
+        };
         let mut step = item("know", "entry-points", title, rule, "Checked by people.".into());
         let places = analysis.entry_points.iter().take(PLACES);
         step.places =
@@ -141,14 +156,15 @@ fn files_of(analysis: &Analysis, findings: &[u32]) -> usize {
 
 /// One step per group of findings: (advice, subject, title), sorted.
 fn portable(analysis: &Analysis) -> Vec<Item> {
-    let mut groups: BTreeMap<(&str, String, String), Vec<u32>> = BTreeMap::new();
+    let mut groups = Groups::new();
     for index in indices(analysis, in_the_way) {
         let finding = &analysis.findings[index as usize];
         if let Some(group) = group(analysis, finding) {
             groups.entry(group).or_default().push(index);
         }
     }
-    let step = |((advice, subject, title), findings): ((&str, String, String), Vec<u32>)| {
+    let groups = fold_small(groups);
+    let step = |((advice, subject, title), findings): (Key, Vec<u32>)| {
         let rule = effort(findings.len(), files_of(analysis, &findings));
         let title = format!("{title} ({})", count(findings.len(), "site"));
         let mut step = item(advice, &subject, title, rule, "A new scan reports none of these findings.".into());
@@ -158,11 +174,51 @@ fn portable(analysis: &Analysis) -> Vec<Item> {
     groups.into_iter().map(step).collect()
 }
 
+/// Findings by (advice, subject, title).
+type Groups = BTreeMap<Key, Vec<u32>>;
+/// The advice file, what the step is about, and its title.
+type Key = (&'static str, String, String);
+
+/// Keeps the largest groups of each kind of advice and puts what is left into one: nobody works off a list of 200 steps.
+fn fold_small(groups: Groups) -> Groups {
+    let mut kinds: BTreeMap<&'static str, Vec<(usize, Key)>> = BTreeMap::new();
+    for (group, findings) in &groups {
+        kinds.entry(group.0).or_default().push((findings.len(), group.clone()));
+    }
+    let mut small = BTreeSet::new();
+    for of_kind in kinds.values_mut().filter(|of_kind| of_kind.len() > STEPS) {
+        of_kind.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+        small.extend(of_kind.drain(STEPS - 1..).map(|(_, group)| group));
+    }
+    let mut folded = Groups::new();
+    for (group, findings) in groups {
+        let target = if small.contains(&group) {
+            let title = match group.0 {
+                "hardcoded-endpoint" => "Take the other addresses out of code and configuration",
+                "log-path" => "Send the other logs to stdout",
+                "upload" => "Move the other uploads to an object store",
+                "temp" => "Keep the other temporary files temporary",
+                _ => "Move the other files out of the container",
+            };
+            (group.0, "the rest".to_owned(), title.to_owned())
+        } else {
+            group
+        };
+        folded.entry(target).or_default().extend(findings);
+    }
+    folded.values_mut().for_each(|findings| findings.sort_unstable());
+    folded
+}
+
 fn group(analysis: &Analysis, finding: &Finding) -> Option<(&'static str, String, String)> {
     let tagged = |tag: &str| finding.tags.iter().any(|known| known == tag);
     let module = analysis.graph.module_of.get(finding.file.index());
     let module = module.and_then(|id| analysis.graph.modules.get(id.index())).map_or("", |module| module.name.as_str());
-    let place = if module.is_empty() || module == "." { String::new() } else { format!(" in {module}") };
+    let place = match module {
+        "" | "." => String::new(),
+        "(root)" => " in the top folder".to_owned(),
+        module => format!(" in {module}"),
+    };
     match finding.kind {
         Kind::ENDPOINT => Some(match &finding.proposal {
             Some(name) => ("hardcoded-endpoint", format!("env {name}"), format!("Read {name} from the environment")),
@@ -224,15 +280,20 @@ fn image(analysis: &Analysis, portable: &[Item]) -> Vec<Item> {
     if languages.is_empty() {
         return Vec::new();
     }
-    let names: Vec<String> = languages.iter().take(3).map(|(name, files)| format!("{name} ({files} files)")).collect();
+    let names: Vec<String> =
+        languages.iter().take(3).map(|(name, files)| format!("{name}: {}", count(*files, "file"))).collect();
     let manifests: Vec<&Name> = analysis.graph.modules.iter().filter_map(|module| module.manifest.as_ref()).collect();
     let present = |path: &str| {
         let name = path.rsplit('/').next().unwrap_or(path);
         name.starts_with("Dockerfile") || name.starts_with("Containerfile") || name.ends_with(".dockerfile")
     };
     let existing: Vec<&Name> = analysis.files.iter().map(|file| &file.path).filter(|path| present(path)).collect();
-    let verb = if existing.is_empty() { "Write the first Dockerfile" } else { "Go through the existing Dockerfiles" };
-    let title = format!("{verb}: {}", names.join(", "));
+    let verb = match existing.len() {
+        0 => "Write the first Dockerfile",
+        1 => "Go through the existing Dockerfile",
+        _ => "Go through the existing Dockerfiles",
+    };
+    let title = format!("{verb} ({})", names.join(", "));
     let (size, letter) = if languages.len() > 2 { (Effort::L, "L (3 or more)") } else { (Effort::M, "M (up to 2)") };
     let rule = (size, format!("{}: {letter}", count(languages.len(), "language")));
     let mut step = item("image", "dockerfile", title, rule, "The image is built and starts without a mount.".into());
@@ -279,7 +340,7 @@ fn split(analysis: &Analysis, first: &Candidate) -> Vec<Item> {
         items.push(step);
     }
     for (incoming, verb) in
-        [(true, "Offer an interface for what others use of"), (false, "Put interfaces before what is used by")]
+        [(true, "Offer an interface for what others use of"), (false, "Put an interface in front of what is used by")]
     {
         let mut places = Vec::new();
         let mut files = BTreeSet::new();
@@ -294,7 +355,7 @@ fn split(analysis: &Analysis, first: &Candidate) -> Vec<Item> {
             continue;
         }
         let rule = effort(places.len(), files.len());
-        let title = format!("{verb} {} ({})", first.name, count(places.len(), "dependency").replace("ys", "ies"));
+        let title = format!("{verb} {} ({})", first.name, plural(places.len(), "dependency", "dependencies"));
         let subject = format!("{} {}", first.id, if incoming { "in" } else { "out" });
         let check = "A new scan finds these dependencies only at the interface.".to_owned();
         let mut step = item("seam", &subject, title, rule, check);
@@ -302,7 +363,14 @@ fn split(analysis: &Analysis, first: &Candidate) -> Vec<Item> {
         step.places = places;
         items.push(step);
     }
-    for name in &first.shared_tables {
+    let touching = |name: &Name| {
+        let table = analysis.graph.tables.iter().find(|table| table.name == *name);
+        table.map_or(0, |table| table.readers.len() + table.writers.len())
+    };
+    let mut tables: Vec<&Name> = first.shared_tables.iter().collect();
+    tables.sort_by_key(|name| (std::cmp::Reverse(touching(name)), (*name).clone()));
+    let others = tables.split_off(tables.len().min(TABLES));
+    for name in tables {
         let users = analysis.graph.tables.iter().find(|table| table.name == *name);
         let users: Vec<_> = users.map_or_else(Vec::new, |table| {
             table.readers.iter().map(|at| (at, "reads")).chain(table.writers.iter().map(|at| (at, "writes"))).collect()
@@ -322,6 +390,21 @@ fn split(analysis: &Analysis, first: &Candidate) -> Vec<Item> {
             .collect();
         items.push(step);
     }
+    if !others.is_empty() {
+        let uses = others.iter().map(|name| touching(name)).sum();
+        let title = format!("Choose an owner for each of the other {} shared tables", others.len());
+        let rule = effort(uses, others.len());
+        let rule = (rule.0, format!("{uses} uses of {}: {}", count(others.len(), "table"), rule.0.as_str()));
+        let subject = format!("{} other tables", first.id);
+        let mut step = item("table", &subject, title, rule, "Only one part touches each table.".into());
+        let users = others.iter().filter_map(|name| {
+            let table = analysis.graph.tables.iter().find(|table| table.name == **name)?;
+            let (file, line) = table.writers.first().or(table.readers.first())?;
+            Some((format!("{}:{line}", analysis.path(*file)), format!("uses {name}")))
+        });
+        step.places = users.take(PLACES).collect();
+        items.push(step);
+    }
     let libraries: BTreeSet<_> =
         first.seams.iter().filter(|seam| seam.to_shared && !seam.incoming).map(|seam| seam.to).collect();
     if !libraries.is_empty() {
@@ -339,6 +422,16 @@ fn split(analysis: &Analysis, first: &Candidate) -> Vec<Item> {
             .take(PLACES)
             .map(|file| (format!("{}:1", analysis.path(*file)), "used from inside".to_owned()))
             .collect();
+        items.push(step);
+    }
+    if items.is_empty() {
+        // nothing crosses the border: what is left to do is to move it
+        let title = format!("Move {} ({}) into a module of its own", first.name, count(first.files.len(), "file"));
+        let rule = effort(first.files.len(), first.files.len());
+        let subject = format!("{} module", first.id);
+        let mut step = item("seam", &subject, title, rule, "A new scan shows these files in one module.".into());
+        let files = first.files.iter().take(PLACES);
+        step.places = files.map(|file| (format!("{}:1", analysis.path(*file)), "to move".to_owned())).collect();
         items.push(step);
     }
     items

@@ -117,3 +117,29 @@ fn the_plan_file_goes_round_and_keeps_what_it_does_not_know() {
     assert!(Saved::parse("item = 3").is_err());
     assert!(Saved::parse("version = 9").is_err());
 }
+
+#[test]
+fn many_small_steps_become_one() {
+    let mut analysis = analysis();
+    analysis.findings = (0..90)
+        .map(|n| finding(Kind::ENDPOINT, &format!("https://host{n}.corp/"), &[], None))
+        .chain((0..3).map(|_| finding(Kind::ENDPOINT, "https://often.corp/", &[], None)))
+        .collect();
+    analysis.candidates[0].blockers.clear();
+    let plan = build(&analysis);
+    let items = &plan.phases[1].items;
+    assert_eq!(items.len(), 15);
+    assert_eq!(items.iter().map(|item| item.findings.len()).sum::<usize>(), 93);
+    assert_eq!(items[14].title, "Take the other addresses out of code and configuration (77 sites)");
+    assert_eq!(items[0].title, "Take often.corp out of code and configuration (3 sites)");
+}
+
+#[test]
+fn a_part_that_nothing_binds_is_still_a_step() {
+    let mut analysis = analysis();
+    analysis.candidates[0].blockers.clear();
+    analysis.candidates[0].seams.clear();
+    let plan = build(&analysis);
+    assert_eq!(plan.phases[4].items.len(), 1);
+    assert_eq!(plan.phases[4].items[0].title, "Move order (1 file) into a module of its own");
+}

@@ -172,7 +172,7 @@ fn violated(analysis: &Analysis, verdict: &mut Verdict) {
     files.sort_unstable();
     files.dedup();
     let kinds: Vec<String> = kinds.iter().map(|(kind, count)| format!("{count} {}", kind.0)).collect();
-    verdict.reasons.push(format!("{} in {} files.", kinds.join(", "), files.len()));
+    verdict.reasons.push(format!("{} in {}.", kinds.join(", "), files_text(files.len())));
 }
 
 fn environment(analysis: &Analysis, verdict: &mut Verdict) {
@@ -196,7 +196,10 @@ fn shared_library(analysis: &Analysis, verdict: &mut Verdict) {
     let shared = analysis.candidates.iter().find(|candidate| candidate.id == SHARED);
     if let Some(shared) = shared.filter(|shared| !shared.files.is_empty()) {
         let count = shared.files.len();
-        verdict.reasons.push(format!("{count} files are used by many parts and could become a library."));
+        verdict.reasons.push(match count {
+            1 => "1 file is used by many parts and could become a library.".to_owned(),
+            count => format!("{count} files are used by many parts and could become a library."),
+        });
         let mut files = shared.files.clone();
         let uses = |file: FileId| analysis.graph.file_metrics.get(file.index()).map_or(0, |metrics| metrics.fan_in);
         files.sort_by_key(|file| (std::cmp::Reverse(uses(*file)), *file));
@@ -217,13 +220,17 @@ fn hotspots(analysis: &Analysis, verdict: &mut Verdict) {
     spots.sort_by_key(|&(heat, file)| (std::cmp::Reverse(heat), file));
     if let Some(&(_, first)) = spots.first() {
         let commits = analysis.history.changes[first.index()].commits;
-        let uses = analysis.graph.file_metrics[first.index()].fan_in;
+        let uses = files_text(analysis.graph.file_metrics[first.index()].fan_in as usize);
         verdict.reasons.push(format!(
-            "Hottest file by changes and use: {} ({commits} commits, used by {uses} files).",
+            "Hottest file by changes and use: {} ({commits} commits, used by {uses}).",
             analysis.path(first)
         ));
         verdict.evidence.extend(spots.iter().take(EVIDENCE).map(|(_, file)| format!("{}:1", analysis.path(*file))));
     }
+}
+
+fn files_text(count: usize) -> String {
+    format!("{count} file{}", if count == 1 { "" } else { "s" })
 }
 
 /// Inventory only: a good first candidate is no proof that one starts small.

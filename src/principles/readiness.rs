@@ -7,9 +7,9 @@ use crate::rules::Severity;
 
 /// Points possible per area: state on disk costs most to change, log files least.
 const AREAS: [(&str, &str, f32, &str); 3] = [
-    ("A4", "State on disk", 40.0, "file writes"),
-    ("A5", "Fixed addresses", 35.0, "fixed addresses"),
-    ("A7", "Log files", 25.0, "log files"),
+    ("A4", "State on disk", 40.0, "file write"),
+    ("A5", "Fixed addresses", 35.0, "fixed address"),
+    ("A7", "Log files", 25.0, "log file"),
 ];
 
 /// Each area reaches `possible / (1 + 10 * w / files)`, `w` being the weighted findings (high 1, medium 0.5, low 0.25) and
@@ -30,7 +30,11 @@ pub fn readiness(analysis: &Analysis, verdicts: &[Verdict]) -> Readiness {
         let of = |index: &u32| &analysis.findings[*index as usize];
         let weight: f32 = found.iter().map(|index| weight(of(index).severity)).sum();
         let temporary = found.iter().filter(|index| of(index).tags.iter().any(|tag| tag == "temp")).count();
-        let mut text = format!("{} {noun}", found.len());
+        let mut text = match (found.len(), noun.ends_with('s')) {
+            (1, _) => format!("1 {noun}"),
+            (many, true) => format!("{many} {noun}es"),
+            (many, false) => format!("{many} {noun}s"),
+        };
         if temporary > 0 {
             text.push_str(&format!(", {temporary} of them temporary"));
         }

@@ -320,4 +320,25 @@ mod tests {
             assert!(text.starts_with("# "), "{text}");
         }
     }
+
+    #[test]
+    fn a_table_after_the_cycles_is_no_part_of_the_list() {
+        use crate::graph::{Module, ModuleId, Table};
+        let mut analysis = Analysis::default();
+        let module = |name: &str| Module {
+            id: name.into(),
+            name: name.into(),
+            path: name.into(),
+            manifest: None,
+            files: 1,
+            lines: 1,
+        };
+        analysis.graph.modules = vec![module("a"), module("b")];
+        analysis.graph.module_cycles = vec![vec![ModuleId(0), ModuleId(1)]];
+        analysis.graph.tables = vec![Table { name: "orders".into(), readers: Vec::new(), writers: Vec::new() }];
+        for (lang, head) in [(Lang::En, "\n\n| table |"), (Lang::De, "\n\n| Tabelle |")] {
+            let text = render(&analysis, lang, None).unwrap();
+            assert!(text.contains(head), "{text}");
+        }
+    }
 }

@@ -7,7 +7,7 @@ use super::detect::Detect;
 use super::keys::words;
 use super::sites::Hit;
 use super::{Confidence, Kind, kinds};
-use crate::facts::{Call, Context, FileFacts, Name, SourceFile, Span, Value};
+use crate::facts::{Call, CallKind, Context, FileFacts, Name, SourceFile, Span, Value};
 
 /// How an address is used, as far as key, callee and context tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,7 +35,10 @@ pub fn hits(detect: &Detect, file: &SourceFile, facts: &FileFacts, hits: &mut Ve
         if literal.value.from_env() {
             continue;
         }
-        let (usage, key) = usage(detect, &literal.context);
+        let (mut usage, key) = usage(detect, &literal.context);
+        if usage == Use::Unknown && is_fetched(&text, &literal.context) {
+            usage = Use::Url;
+        }
         let mut tags = Vec::new();
         if let Context::Default { .. } = literal.context {
             tags.push(Name::from("default"));
@@ -57,11 +60,61 @@ pub fn hits(detect: &Detect, file: &SourceFile, facts: &FileFacts, hits: &mut Ve
     }
 }
 
+/// True for the first argument of `client.get("https://…")`: nobody looks an address up in a table.
+fn is_fetched(text: &str, context: &Context) -> bool {
+    let Context::Argument { callee, index: 0, name: None } = context else { return false };
+    text.starts_with("http") && text.contains("://") && matches!(last_segment(callee), "get" | "head" | "delete")
+}
+
+/// An address that stands in a constant, and is joined with more where it is used, is one site: the constant. What its
+/// uses say of it is the constant's to keep.
+pub fn fold_uses(hits: &mut Vec<Hit>, text: &str) {
+    let host = |hit: &Hit| {
+        let rest = hit.subject.split_once("://").map_or(hit.subject.as_str(), |(_, rest)| rest);
+        let host = rest.split(['/', '?', '#']).next().unwrap_or_default().rsplit('@').next().unwrap_or_default();
+        host.split(':').next().unwrap_or_default().to_owned()
+    };
+    let stands = |hit: &Hit, host: &str| {
+        text.get(hit.span.start as usize..hit.span.end as usize).is_some_and(|source| source.contains(host))
+    };
+    let mut at = 0;
+    while at < hits.len() {
+        let hit = &hits[at];
+        let name = if hit.kind == Kind::ENDPOINT && hit.call.is_none() { host(hit) } else { String::new() };
+        if name.is_empty() || name.contains('{') || stands(hit, &name) {
+            at += 1;
+            continue;
+        }
+        let origin = (0..hits.len()).find(|&other| {
+            let it = &hits[other];
+            other != at && it.kind == Kind::ENDPOINT && stands(it, &name) && host(it) == name
+        });
+        match origin {
+            Some(origin) => {
+                let confidence = hits[at].confidence;
+                if confidence > hits[origin].confidence {
+                    hits[origin].confidence = confidence;
+                    hits[origin].doubt = hits[at].doubt.clone();
+                }
+                hits.remove(at);
+            }
+            None => at += 1,
+        }
+    }
+}
+
 fn push(detect: &Detect, text: &str, usage: Use, key: &str, span: Span, tags: Vec<Name>, hits: &mut Vec<Hit>) {
     if usage == Use::Never {
         return;
     }
     let Some(address) = address::parse(text, detect).or_else(|| keyed_word(detect, text, usage)) else { return };
+    // A list of public addresses is asked about a caller; what is dialled has a name.
+    let listed = address.form == Form::Ip
+        && !address.is_local()
+        && words(key)
+            .last()
+            .is_some_and(|w| matches!(w.as_str(), "ips" | "addresses" | "ranges" | "networks" | "cidrs"));
+    let usage = if listed { Use::Unknown } else { usage };
     let Some((confidence, doubt)) = judge(detect, &address, usage) else { return };
     let proposal = proposal(detect, key, &address);
     hits.push(hit(&address, "literal", confidence, doubt, span, tags, proposal));
@@ -167,6 +220,10 @@ fn usage(detect: &Detect, context: &Context) -> (Use, String) {
             if detect.dialling_callees.contains(last) {
                 return (Use::Dialled, String::new());
             }
+            // Put into a collection, or sent as an event: the verb says nothing of what it is.
+            if matches!(last, "push" | "unshift" | "append" | "emit" | "on" | "once" | "has" | "trigger") {
+                return (Use::Unknown, String::new());
+            }
             // The second argument of a look-up is its default; what is looked up says nothing here.
             let verb = words(last).into_iter().next().unwrap_or_default();
             if *index > 0 && matches!(verb.as_str(), "get" | "opt" | "lookup" | "fetch" | "find" | "read") {
@@ -239,7 +296,7 @@ fn judge(detect: &Detect, address: &Address, usage: Use) -> Option<(Confidence, 
             if is_identifier(detect, address) {
                 return None;
             }
-            let people = is_for_people(detect, address);
+            let people = is_for_people(detect, address) || (is_link_template(address) && !is_called(address));
             match usage {
                 Use::Never => None,
                 Use::Link if local => sure(Confidence::Medium),
@@ -264,6 +321,7 @@ fn judge(detect: &Detect, address: &Address, usage: Use) -> Option<(Confidence, 
             _ if address.host.contains('.') => sure(Confidence::Medium),
             _ => None,
         },
+        Form::Ip if is_network(address) => None,
         Form::Ip => match usage {
             Use::Never | Use::Link => None,
             Use::Host | Use::Dialled | Use::Url => sure(Confidence::High),
@@ -274,8 +332,40 @@ fn judge(detect: &Detect, address: &Address, usage: Use) -> Option<(Confidence, 
             let telling = address.host == "localhost"
                 || address.host.contains('.')
                 || address.host.contains(|c: char| c.is_ascii_digit() || c == '-');
-            if telling { sure(Confidence::High) } else { sure(Confidence::Low) }
+            let people = detect.people_hosts.iter().any(|host| address.is_at(host));
+            if telling && !people { sure(Confidence::High) } else { sure(Confidence::Low) }
         }
+    }
+}
+
+/// `10.0.0.0`, `64:ff9b::`: the address of a network, which nobody dials.
+fn is_network(address: &Address) -> bool {
+    address.form == Form::Ip && (address.host.ends_with(".0") || address.host.ends_with("::"))
+}
+
+/// `https://carrier.com/track/:number`: a link that is filled in for people.
+fn is_link_template(address: &Address) -> bool {
+    let mut parts = address.path.split(['/', '=', '&', '?', '#']);
+    parts.any(|part| part.strip_prefix(':').is_some_and(|name| name.starts_with(|c: char| c.is_ascii_alphabetic())))
+}
+
+/// True where the address is only parsed (`new Uri(…)`), not handed on to what dials, and is one for people.
+pub fn is_parsed_link(detect: &Detect, address: &Address, call: &Call, facts: &FileFacts) -> bool {
+    let parent = call.parent.and_then(|at| facts.calls.get(at as usize));
+    matches!(call.last(), "Uri" | "URL" | "URI" | "parse")
+        && parent.is_none_or(|parent| parent.kind == CallKind::Assign && names_link(detect, parent.last()))
+        && (call.assigned_to.is_empty() || names_link(detect, &call.assigned_to))
+        && address.form == Form::Web
+        && !address.is_local()
+        && is_for_people(detect, address)
+}
+
+/// A property or variable that holds an address and does not say that it is dialled (`Url`, `license`; not `BaseAddress`).
+fn names_link(detect: &Detect, key: &str) -> bool {
+    match key_usage(detect, key) {
+        Use::Never | Use::Link => true,
+        Use::Url => words(key).len() == 1,
+        _ => false,
     }
 }
 
@@ -335,7 +425,7 @@ pub fn sink(detect: &Detect, value: &Value) -> Option<Address> {
     }
     let text = text_of(value)?;
     if let Some(address) = address::parse(&text, detect) {
-        return (!is_identifier(detect, &address)).then_some(address);
+        return (!is_identifier(detect, &address) && !is_network(&address)).then_some(address);
     }
     if text.contains("{}") || text.contains("://") {
         return None;

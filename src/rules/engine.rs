@@ -37,6 +37,7 @@ pub fn evaluate(
     }
     entries::hits(rules, file, facts, &mut hits);
     endpoint::hits(&rules.detect, file, facts, &mut hits);
+    endpoint::fold_uses(&mut hits, text);
     let hits = sites::merge(hits, facts);
     findings(hits, file_id, file, text)
 }
@@ -162,6 +163,10 @@ fn api_hit(
             return None;
         }
         let address = endpoint::sink(&rules.detect, &found.value)?;
+        if endpoint::is_parsed_link(&rules.detect, &address, call, facts) {
+            confidence = Confidence::Low;
+            doubt = "it looks like a link for people".to_owned();
+        }
         span = endpoint::sink_span(call, facts, subject_span, &address.text);
         let port = rule.port.as_ref().and_then(|place| find(place, call, facts));
         let port = port.and_then(|found| if let Value::Int(port) = *found.value { Some(port) } else { None });

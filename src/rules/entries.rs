@@ -159,6 +159,9 @@ fn one(detect: &Detect, file: &SourceFile, entry: &Entry, text: &str) -> Option<
     let path = file.path.to_ascii_lowercase();
     let data = entry.format == EntryFormat::Json
         && !["config", "setting", "environment", "options", "conf/"].iter().any(|part| path.contains(part));
+    // `hostname` of the whole application, beside its sections, is the name it goes by.
+    let nested = matches!(entry.format, EntryFormat::Yaml | EntryFormat::Json | EntryFormat::Toml);
+    let own_name = nested && entry.key.eq_ignore_ascii_case("hostname");
     let confidence = match address.form {
         Form::Web if endpoint::is_identifier(detect, &address) => return None,
         Form::Web if link_key && !local => return None,
@@ -167,6 +170,7 @@ fn one(detect: &Detect, file: &SourceFile, entry: &Entry, text: &str) -> Option<
         Form::Web if (url_key || above) && !endpoint::is_for_people(detect, &address) => Confidence::Medium,
         Form::Web => Confidence::Low,
         Form::Dialled | Form::Connection => Confidence::High,
+        Form::HostPort | Form::Word if own_name => Confidence::Low,
         Form::HostPort if dial_key || url_key => Confidence::High,
         Form::HostPort if address.is_loopback() || address.host.contains('.') => Confidence::Medium,
         Form::HostPort => return None,

@@ -59,7 +59,7 @@ fn modes_decide() {
     assert_eq!(kinds_of(&fopen(vec![Value::Unknown, text("w")])), ["file-write"]);
     assert!(fopen(vec![Value::Unknown, text("rb")]).is_empty());
     assert!(fopen(vec![text("php://stdout"), text("w")]).is_empty());
-    let unsure = fopen(vec![Value::Unknown, Value::Name("mode".into())]);
+    let unsure = fopen(vec![Value::Unknown, Value::Name("how".into())]);
     assert_eq!(unsure[0].confidence, Confidence::Low);
     assert!(!unsure[0].doubt.is_empty());
 }

@@ -66,6 +66,7 @@ pub fn divide(
 
     let mut shared: Vec<FileId> = members.iter().copied().filter(|file| common[file.index()]).collect();
     shared.extend(attach(files, &rest, &lone, &mut groups, graph, &common));
+    let groups = gather_loose(files, &rest, groups, graph, limit);
     let groups = merge_small(files, &rest, groups, &network, limit, most_candidates(members.len()));
     let mut result: Vec<Vec<FileId>> = Vec::new();
     for group in groups {
@@ -76,6 +77,51 @@ pub fn divide(
     result.sort();
     shared.sort_unstable();
     (result, shared)
+}
+
+/// Puts groups that hardly a dependency holds together (fewer than one for four files) into one with the others of their
+/// folder: migrations or page templates, which only names told apart, are one part and not ten.
+fn gather_loose(
+    files: &[SourceFile],
+    rest: &[FileId],
+    groups: Vec<Vec<u32>>,
+    graph: &Graph,
+    limit: usize,
+) -> Vec<Vec<u32>> {
+    let mut group_of = vec![None; files.len()];
+    for (index, group) in groups.iter().enumerate() {
+        for &node in group {
+            group_of[rest[node as usize].index()] = Some(index);
+        }
+    }
+    let mut inner = vec![0_usize; groups.len()];
+    for edge in &graph.edges {
+        if let (Some(from), Some(to)) = (group_of[edge.from.index()], group_of[edge.to.index()])
+            && from == to
+        {
+            inner[from] += 1;
+        }
+    }
+    let mut kept = Vec::new();
+    let mut loose: BTreeMap<String, Vec<u32>> = BTreeMap::new();
+    for (index, group) in groups.into_iter().enumerate() {
+        if inner[index] * 4 >= group.len() {
+            kept.push(group);
+            continue;
+        }
+        let heap = loose.entry(main_folder(files, rest, &group)).or_default();
+        if heap.len() + group.len() > limit && !heap.is_empty() {
+            kept.push(std::mem::replace(heap, group));
+        } else {
+            heap.extend(group);
+        }
+    }
+    kept.extend(loose.into_values());
+    for group in &mut kept {
+        group.sort_unstable();
+    }
+    kept.sort();
+    kept
 }
 
 fn by_community(nodes: &[u32], community: &[u32]) -> Vec<Vec<u32>> {

@@ -140,6 +140,14 @@ pub fn candidates(
     let mut seams = border::seams(graph, &candidate_of, count, shared_index);
     let cycles = border::in_cycle(&seams, &candidate_of, shared_index);
     let (mut own_tables, mut shared_tables) = border::tables(graph, &candidate_of, count);
+    let mut inner = vec![0_usize; count];
+    for edge in &graph.edges {
+        if let (Some(from), Some(to)) = (candidate_of[edge.from.index()], candidate_of[edge.to.index()])
+            && from == to
+        {
+            inner[from as usize] += 1;
+        }
+    }
     let weights = weight_shares(graph, &candidate_of, count);
     let changes = Changes::new(history, &candidate_of, count, shared_index);
     let (mut blockers, mut severities) = (vec![Vec::new(); count], vec![[0_usize; 3]; count]);
@@ -181,6 +189,7 @@ pub fn candidates(
         let facts = score::Facts {
             metrics,
             files: group.len(),
+            inner: inner[index],
             all_files: members.len(),
             own_tables: own_tables[index].len(),
             shared_tables: shared_tables[index].len(),

@@ -1,9 +1,12 @@
-//! How easy it is to start with a candidate: a sum of nine terms, each kept for explanation.
+//! How easy it is to start with a candidate: a sum of ten terms, each kept for explanation.
 //!
-//! `score = border (25) + direction (10) + data (15) + blockers (15) + size (10) + alone (10) + often (5) + entry (5) + cycle (5)`
+//! `score = border (25) + direction (10) + data (15) + blockers (15) + size (10) + alone (10) + often (5) + entry (5) + cycle (5)
+//! - loose (40)`
 //!
 //! The figures in brackets are the most that a term gives; all together make 100. The formula is the project's own: each
 //! term is one question that the talk asks before a part is taken out, the weights order the questions by what they cost.
+//! What is taken away for files that hardly use each other keeps a heap of unconnected files, whose border is empty only
+//! because nothing about them is known, from looking like the best start.
 
 use super::{CandidateMetrics, Score, ScoreTerm};
 
@@ -14,6 +17,8 @@ pub struct Facts {
     pub metrics: CandidateMetrics,
     /// Files inside.
     pub files: usize,
+    /// Dependencies between files inside.
+    pub inner: usize,
     /// Files of the repository that candidates are made of.
     pub all_files: usize,
     /// Tables only it touches.
@@ -32,7 +37,7 @@ pub fn score(facts: &Facts) -> Score {
     let m = &facts.metrics;
     let files = facts.files.max(1) as f32;
     let crossing = m.incoming + m.outgoing;
-    let mut terms = Vec::with_capacity(9);
+    let mut terms = Vec::with_capacity(10);
     let mut add = |id: &'static str, text: String, points: f32| terms.push(ScoreTerm { id, text, points });
 
     // half of the points at one crossing dependency per file
@@ -58,7 +63,10 @@ pub fn score(facts: &Facts) -> Score {
     add("data", text, points);
     let [low, medium, high] = facts.blockers;
     let weight = 0.25 * low as f32 + 0.5 * medium as f32 + high as f32;
-    let text = format!("{} in the way of a container ({high} high)", count(low + medium + high, "finding", "findings"));
+    let text = match low + medium + high {
+        0 => "nothing inside in the way of a container".to_owned(),
+        all => format!("{} in the way of a container ({high} high)", count(all, "finding", "findings")),
+    };
     add("blockers", text, 15.0 / (1.0 + 2.0 * weight / files));
     let share = files / facts.all_files.max(1) as f32;
     // full from 5 files to a tenth of the repository, nothing from 40 % on
@@ -79,10 +87,19 @@ pub fn score(facts: &Facts) -> Score {
         )
     });
     add("often", text, points);
-    let text = count(m.entry_points as usize, "entry point", "entry points");
+    let text = match m.entry_points as usize {
+        0 => "no entry point of its own".to_owned(),
+        entries => count(entries, "entry point", "entry points"),
+    };
     add("entry", text, if m.entry_points > 0 { 5.0 } else { 0.0 });
     let (text, points) = if m.in_cycle { ("part of a cycle", 0.0) } else { ("in no cycle", 5.0) };
     add("cycle", text.to_owned(), points);
+    // files that hang together have at least one dependency inside less than files
+    let bound = if facts.files < 2 { 1.0 } else { (facts.inner as f32 / (files - 1.0)).min(1.0) };
+    if bound < 1.0 {
+        let inner = count(facts.inner, "dependency", "dependencies");
+        add("loose", format!("only {inner} inside hold its {} files together", facts.files), -40.0 * (1.0 - bound));
+    }
     Score { total: terms.iter().map(|term| term.points).sum::<f32>().clamp(0.0, 100.0), terms }
 }
 
@@ -96,14 +113,14 @@ mod tests {
 
     fn best() -> Facts {
         let metrics = CandidateMetrics { changes_alone: Some(1.0), entry_points: 1, ..CandidateMetrics::default() };
-        Facts { metrics, files: 10, all_files: 100, own_tables: 2, activity: Some(1.0), ..Facts::default() }
+        Facts { metrics, files: 10, inner: 9, all_files: 100, own_tables: 2, activity: Some(1.0), ..Facts::default() }
     }
 
     #[test]
     fn the_best_gets_a_hundred_and_every_fault_costs() {
         let total = score(&best()).total;
         assert!((total - 100.0).abs() < 0.01, "{total}");
-        let faults: [fn(&mut Facts); 7] = [
+        let faults: [fn(&mut Facts); 8] = [
             |f| f.metrics.incoming = 9,
             |f| f.shared_tables = 1,
             |f| f.blockers[2] = 3,
@@ -111,6 +128,7 @@ mod tests {
             |f| f.metrics.changes_alone = Some(0.2),
             |f| f.metrics.entry_points = 0,
             |f| f.metrics.in_cycle = true,
+            |f| f.inner = 3,
         ];
         for (index, fault) in faults.iter().enumerate() {
             let mut facts = best();

@@ -112,3 +112,19 @@ fn ten_thousand_files_give_a_sensible_number() {
     assert_eq!(of.iter().filter(|place| place.is_some()).count(), files.len());
     assert_eq!(run(&files, &graph).0, found);
 }
+
+#[test]
+fn a_heap_of_unconnected_files_is_one_part_and_no_good_start() {
+    let (mut files, graph) = monolith(&TOPICS, 8);
+    for n in 0..24 {
+        files.push(file(&format!("db/steps/{}{n}.rb", ["Voucher", "Parcel", "Carrier", "Label"][n % 4])));
+    }
+    let (found, _) = run(&files, &graph);
+    let heaps: Vec<_> = found.iter().filter(|c| c.files.iter().any(|id| id.index() > 40)).collect();
+    assert_eq!(heaps.len(), 1, "{:?}", found.iter().map(|c| (&c.name, c.files.len())).collect::<Vec<_>>());
+    assert_ne!(heaps[0].rank, 1);
+    if heaps[0].rank > 0 {
+        assert_eq!(heaps[0].rank as usize, found.len() - 1);
+        assert!(heaps[0].score.terms.iter().any(|term| term.id == "loose" && term.points < -30.0));
+    }
+}

@@ -155,7 +155,13 @@ impl<'t> Walk<'t> {
     fn surroundings(&self) -> (Option<u32>, Name) {
         for frame in self.stack.iter().rev().take(12) {
             match frame.role {
-                Role::Paren | Role::Cast | Role::Arguments | Role::Argument | Role::Member | Role::Ternary => {}
+                Role::Paren
+                | Role::Cast
+                | Role::List
+                | Role::Arguments
+                | Role::Argument
+                | Role::Member
+                | Role::Ternary => {}
                 Role::Call | Role::Construct | Role::Annotation => return (frame.call, Name::default()),
                 Role::Declarator | Role::Local | Role::Field => {
                     let name = self.map.slot(frame.node, Slot::Name).map(|n| Name::from(self.text(n)));

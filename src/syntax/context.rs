@@ -78,7 +78,9 @@ impl<'t> Walk<'t> {
                 }
                 Role::Declarator | Role::Local | Role::Field | Role::Param => {
                     if let Some(name) = self.map.slot(parent, Slot::Name) {
-                        return Name::from(self.text(name).trim_start_matches('$'));
+                        // a pattern takes the value apart: no name says what it is
+                        let name = Some(self.text(name)).filter(|n| !n.starts_with(['{', '[']));
+                        return name.map_or_else(Name::default, |n| Name::from(n.trim_start_matches('$')));
                     }
                 }
                 Role::Assign => {
@@ -158,6 +160,9 @@ impl<'t> Walk<'t> {
                 Role::Declarator | Role::Local | Role::Field | Role::Param => {
                     if let Some(name) = self.map.slot(parent, Slot::Name) {
                         let name = Name::from(self.text(name).trim_start_matches('$'));
+                        if name.starts_with(['{', '[']) {
+                            return if keys.is_empty() { Context::Other } else { keyed(None, keys) };
+                        }
                         return if keys.is_empty() { Context::Assigned { name } } else { keyed(Some(name), keys) };
                     }
                 }
@@ -202,13 +207,19 @@ impl<'t> Walk<'t> {
                 Role::Ternary if self.map.slot(parent, Slot::Condition).is_some_and(|c| c.id() == child.id()) => {
                     return Context::Compared;
                 }
+                Role::Ternary => {
+                    if keys.is_empty()
+                        && let Some(other) = self.defaulted(parent, child)
+                    {
+                        return self.default_of(other);
+                    }
+                }
                 Role::Index if self.last_named(parent).is_some_and(|k| k.id() == child.id()) => {
                     return Context::Compared;
                 }
                 Role::None
                 | Role::Paren
                 | Role::Cast
-                | Role::Ternary
                 | Role::List
                 | Role::Map
                 | Role::Arguments
@@ -233,8 +244,22 @@ impl<'t> Walk<'t> {
                     parts.into_iter().find_map(|p| if let Value::Env { name, .. } = p { Some(name) } else { None });
                 Context::EnvDefault { name: name.unwrap_or_default() }
             }
-            _ => Context::Default { of: self.dotted(left) },
+            // `conf.get('db:host') || 'x'`: what is looked up says what the default is for.
+            value => {
+                let asked = looked_up(&value).or_else(|| self.left_path(left));
+                Context::Default { of: asked.unwrap_or_else(|| self.dotted(left)) }
+            }
         }
+    }
+
+    /// The other branch of `a ? a : "x"`, where the condition asks about that branch: the string is its default.
+    fn defaulted(&self, ternary: Node<'t>, child: Node<'t>) -> Option<Node<'t>> {
+        let condition = self.map.slot(ternary, Slot::Condition).or_else(|| ternary.named_child(0))?;
+        let mut cursor = ternary.walk();
+        let mut branches = ternary.named_children(&mut cursor).filter(|n| n.id() != condition.id() && !n.is_extra());
+        let other = branches.find(|n| n.id() != child.id())?;
+        let named = matches!(self.map.role(other), Role::Name | Role::Member | Role::Index);
+        (named && self.text(condition).contains(self.text(other))).then_some(other)
     }
 
     /// Name of the annotation element that the string is in; frames above the string are `climbed` deep.
@@ -264,13 +289,22 @@ impl<'t> Walk<'t> {
         let args = self.arguments(call);
         let index = args.iter().position(|a| a.start_byte() <= start && start < a.end_byte()).unwrap_or(0);
         if let Some(position) = self.env_position(&callee)
-            && index == position as usize + 1
+            && (index == position as usize + 1 || name.as_deref() == Some("default"))
         {
             let name = args.get(position as usize).map(|n| self.value_of(*n));
             let name = name.and_then(|v| v.as_str().map(Name::from)).unwrap_or_default();
             return Context::EnvDefault { name };
         }
         Context::Argument { callee, index: index.min(255) as u8, name }
+    }
+}
+
+/// The key that a look-up names; of a chain of look-ups, the last one's.
+fn looked_up(value: &Value) -> Option<Name> {
+    match value {
+        Value::Call { args, construct: false, .. } => args.first().and_then(Value::as_str).map(Name::from),
+        Value::OneOf(values) => values.iter().rev().find_map(looked_up),
+        _ => None,
     }
 }
 

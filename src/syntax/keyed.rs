@@ -18,7 +18,7 @@ const MAX_VALUE: usize = 8 * 1024;
 
 /// What a configuration file says; `language` is one of the ids of this module, others give no entries.
 #[must_use]
-pub fn extract(language: Language, _path: &str, text: &str, interest: &dyn Interest) -> FileFacts {
+pub fn extract(language: Language, path: &str, text: &str, interest: &dyn Interest) -> FileFacts {
     let format = match language.0 {
         "properties" => EntryFormat::Properties,
         "yaml" => EntryFormat::Yaml,
@@ -33,6 +33,8 @@ pub fn extract(language: Language, _path: &str, text: &str, interest: &dyn Inter
     match format {
         EntryFormat::Properties => lines::properties(text, &mut out),
         EntryFormat::Env => lines::env(text, &mut out),
+        // Hjson: braces without commas, but laid out by indentation as people write it.
+        EntryFormat::Yaml if path.ends_with(".hjson") => tree::indented(text, &mut out),
         EntryFormat::Yaml => tree::yaml(text, &mut out),
         EntryFormat::Json => tree::json(text, &mut out),
         EntryFormat::Toml => tree::toml(text, &mut out),

@@ -355,7 +355,12 @@ fn javascript_modules_before_import() {
     let imports: Vec<_> = f.imports.iter().map(|i| (i.path.as_str(), i.item.as_deref(), i.alias.as_deref())).collect();
     assert_eq!(
         imports,
-        [("../db", None, Some("db")), ("./m", Some("a"), None), ("./m", Some("b"), Some("c")), ("./n", None, None)]
+        [
+            ("../db", None, Some("db")),
+            ("./m", Some("a"), None),
+            ("./m", Some("b"), Some("c")),
+            ("./n", None, None)
+        ]
     );
     assert!(refers(&f, "db.get", RefKind::Call), "{:?}", f.references);
 }

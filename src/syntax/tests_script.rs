@@ -147,6 +147,7 @@ const filename = '/tmp/x';
 use({ filename, host: DB_HOST, port: PORT, ...base });
 use(base.log.file, dir, `${base.dir}/y`);
 function f({ host = 'localhost' }, port = 'p1') {}
+const { 'cache-key': hash, hostname } = await emit('meta.done');
 "#);
     let args: Vec<&Value> =
         f.calls.iter().filter(|c| c.name == "use").flat_map(|c| c.args.iter().map(|a| &a.value)).collect();
@@ -168,6 +169,8 @@ function f({ host = 'localhost' }, port = 'p1') {}
         "{:?}",
         context(&f, "localhost")
     );
+    assert!(matches!(context(&f, "cache-key"), Context::Compared));
+    assert!(matches!(context(&f, "meta.done"), Context::Argument { callee, .. } if callee == "emit"));
     assert!(matches!(context(&f, "p1"), Context::Assigned { name } if name == "port"));
 }
 

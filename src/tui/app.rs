@@ -2,6 +2,7 @@
 //! for an effect outside, which the loop runs.
 
 mod edits;
+mod help;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use super::widgets::preview::Source;
 use crate::analysis::{Analysis, Progress};
 use crate::facts::Name;
 use crate::plan::{ItemStatus, Plan};
+pub use help::{commands, help};
 
 /// The screens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,7 +46,9 @@ impl Tab {
 /// What lies over the screen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Overlay {
-    /// Help or palette: actions narrowed by typing, the chosen one.
+    /// What works here, then everywhere: narrowed by typing, the chosen one.
+    Help(Input, usize),
+    /// Palette: actions narrowed by typing, the chosen one.
     Commands(Input, usize),
     /// Notes, newest first, from this line.
     Notes(usize),
@@ -272,8 +276,14 @@ impl App {
         }
     }
 
-    /// A key: typing where something is typed, otherwise an action.
+    /// A key: typing where something is typed, otherwise an action. What it changed of the plan is saved at once.
     pub fn key(&mut self, key: KeyEvent) -> Option<Effect> {
+        let before = self.unsaved;
+        let effect = self.take(key);
+        if self.unsaved > before { effect.or(Some(Effect::SavePlan { quit: false })) } else { effect }
+    }
+
+    fn take(&mut self, key: KeyEvent) -> Option<Effect> {
         let action = self.keys.action(key);
         self.toast = false;
         if matches!(action, Some(Action::ForceQuit)) {
@@ -322,20 +332,14 @@ impl App {
                 }
                 None
             }
-            Some(Overlay::Commands(mut input, mut at)) => {
+            Some(Overlay::Help(input, at)) => {
+                let found =
+                    help(&self.keys, self.current(), input.text()).into_iter().map(|(action, _)| action).collect();
+                self.find(key, input, at, found, Overlay::Help)
+            }
+            Some(Overlay::Commands(input, at)) => {
                 let found = commands(&self.keys, input.text());
-                match key.code {
-                    KeyCode::Esc => return None,
-                    KeyCode::Enter => return found.get(at).and_then(|action| self.act(*action)),
-                    KeyCode::Down => at = (at + 1).min(found.len().saturating_sub(1)),
-                    KeyCode::Up => at = at.saturating_sub(1),
-                    _ => {
-                        input.key(key);
-                        at = 0;
-                    }
-                }
-                self.overlay = Some(Overlay::Commands(input, at));
-                None
+                self.find(key, input, at, found, Overlay::Commands)
             }
         }
     }
@@ -375,7 +379,8 @@ impl App {
             Action::Left | Action::Right => self.sideways(action == Action::Right),
             Action::Open => return self.open(),
             Action::Filter => self.overlay = Some(Overlay::Filter(Input::new(&self.filters[self.tab]))),
-            Action::Palette | Action::Help => self.overlay = Some(Overlay::Commands(Input::default(), 0)),
+            Action::Palette => self.overlay = Some(Overlay::Commands(Input::default(), 0)),
+            Action::Help => self.overlay = Some(Overlay::Help(Input::default(), 0)),
             Action::Notes => {
                 self.read = self.notes.len();
                 self.overlay = Some(Overlay::Notes(0));
@@ -558,23 +563,4 @@ impl App {
         }
         self.refresh();
     }
-}
-
-/// Actions that a typed text finds, best first: fuzzy over name, description and key.
-#[must_use]
-pub fn commands(keys: &Keymap, text: &str) -> Vec<Action> {
-    use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
-    use nucleo_matcher::{Config, Matcher, Utf32Str};
-    let pattern = Pattern::parse(text, CaseMatching::Ignore, Normalization::Smart);
-    let mut matcher = Matcher::new(Config::DEFAULT);
-    let mut buffer = Vec::new();
-    let mut found: Vec<(u32, Action)> = Action::ALL
-        .iter()
-        .filter_map(|action| {
-            let line = format!("{} {} {}", action.name(), action.doc(), keys.keys(*action));
-            pattern.score(Utf32Str::new(&line, &mut buffer), &mut matcher).map(|score| (score, *action))
-        })
-        .collect();
-    found.sort_by_key(|(score, action)| (std::cmp::Reverse(*score), *action));
-    found.into_iter().map(|(_, action)| action).collect()
 }

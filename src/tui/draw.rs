@@ -6,7 +6,7 @@ use ratatui::text::Line;
 use ratatui::widgets::{Clear, Widget};
 
 use super::action::Action;
-use super::app::{App, Ask, FORMATS, Overlay, Tab, commands};
+use super::app::{App, Ask, FORMATS, Overlay, Tab, commands, help};
 use super::screens::{Paragraph, coupling, findings, overview, plan, split};
 use super::theme::{Role, Theme};
 use super::widgets::canvas::{Canvas, Shown, columns, rows};
@@ -70,8 +70,9 @@ fn body(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         _ if area.width >= 100 => {
             let share = match app.current() {
                 Tab::Report => 40,
-                Tab::Coupling => area.width * 3 / 5,
-                _ => area.width * 11 / 20,
+                Tab::Coupling | Tab::Overview | Tab::Split | Tab::Plan => area.width * 3 / 5,
+                // The line number of a finding must be seen.
+                Tab::Findings => (area.width * 11 / 20).max(58),
             };
             let (left, right) = columns(area, share);
             (Some(left), Some(right))
@@ -99,11 +100,17 @@ fn draw_list(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
             .readiness
             .total
             .map_or("Principles".to_owned(), |r| format!("Principles   readiness {r:.0} / 100")),
-        Tab::Findings => format!("Findings {shown} of {total}   by {}", findings::GROUPS[app.data.group]),
+        Tab::Findings if app.filters[app.tab].is_empty() => {
+            format!("Findings {total}   by {}", findings::GROUPS[app.data.group])
+        }
+        Tab::Findings => "Findings".to_owned(),
         Tab::Coupling => "Matrix   row uses column".to_owned(),
         Tab::Split => format!("Split candidates {}   easiest first", a.candidates.len()),
         Tab::Plan => {
-            format!("Plan{}", if app.unsaved > 0 { format!("   {} unsaved", app.unsaved) } else { String::new() })
+            let steps = || app.plan().phases.iter().flat_map(|phase| &phase.items);
+            let done = steps().filter(|step| step.status != crate::plan::ItemStatus::Open).count();
+            let done = format!("Plan   {done} of {} done", steps().count());
+            format!("{done}{}", if app.unsaved > 0 { format!("   {} unsaved", app.unsaved) } else { String::new() })
         }
         Tab::Report => "Export".to_owned(),
     };
@@ -119,7 +126,9 @@ fn draw_list(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     if app.current() == Tab::Coupling && !list.rows().is_empty() {
         let first = app.column.saturating_sub(7);
         let mut head = " ".repeat(27);
-        for at in first..app.data.analysis.graph.modules.len().min(first + 60) {
+        for at in
+            first..app.data.analysis.graph.modules.len().min(first + usize::from(inner.width.saturating_sub(27)) / 5)
+        {
             head.push_str(&text::pad_start(&format!("{} ", at + 1), 5));
         }
         canvas.line(inner, 0, &Line::from(canvas.span(head, Role::Dim)));
@@ -136,8 +145,17 @@ fn draw_list(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         canvas.line(inner, 0, &Line::from(canvas.span(words, Role::Dim)));
     }
     canvas.list(0, inner, list.rows().len(), list.index(), |canvas, index, width| {
-        let spans: Vec<_> =
-            list.rows()[index].text.iter().map(|(t, role)| canvas.span(text::cut(t, width), *role)).collect();
+        let mut room = width;
+        let mut spans = Vec::new();
+        for (t, role) in &list.rows()[index].text {
+            // Half a number is a wrong number.
+            if app.current() == Tab::Coupling && text::width(t) > room {
+                break;
+            }
+            let span = canvas.span(text::cut(&text::sanitize(t), room), *role);
+            room = room.saturating_sub(text::width(&span.content));
+            spans.push(span);
+        }
         Line::from(spans)
     });
 }
@@ -149,24 +167,39 @@ fn draw_detail(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     };
     let width = usize::from(area.width.saturating_sub(3));
     let (title, paragraphs): (String, Vec<Paragraph>) = match app.current() {
-        Tab::Overview => ("What it says".into(), overview::detail(&app.data, item)),
+        Tab::Overview => {
+            let (detail, start, scanned) =
+                (overview::detail(&app.data, item), overview::start(&app.data), overview::scanned(&app.data));
+            if app.zoom || area.width == canvas.buffer.area.width || area.height < 30 {
+                let first = start.first().map_or("", |(_, text, _)| text.as_str());
+                let mut all = vec![("", format!("Start small: {first}"), Role::Title)];
+                all.extend(detail);
+                all.push(("", "Start small".to_owned(), Role::Title));
+                all.extend(start);
+                all.push(("", "What was scanned".to_owned(), Role::Title));
+                all.extend(scanned);
+                ("Why".into(), all)
+            } else {
+                let parts = rows(area, &[8, area.height - 20]);
+                side(canvas, 2, parts[0], "Start small: the first container", &start);
+                side(canvas, 3, parts[2], "What was scanned", &scanned);
+                return draw_text(app, canvas, parts[1], "Why", &detail);
+            }
+        }
         Tab::Findings => (
             item.place.map_or_else(String::new, |(file, line, _)| app.data.at(file, line)),
             findings::detail(&app.data, item),
         ),
-        Tab::Coupling => (item.key.to_string(), coupling::detail(&app.data, item, app.column)),
+        Tab::Coupling => (module_title(app, &item.key), coupling::detail(&app.data, item, app.column)),
         Tab::Split => ("Border and score".into(), split::detail(&app.data, item)),
         Tab::Plan => ("Step".into(), plan::detail(&app.data, item)),
         Tab::Report => return draw_report(app, canvas, area),
     };
     let title = text::sanitize(&title).into_owned();
     let title = text::cut_start(&title, width.saturating_sub(4)).into_owned();
-    let mut inner = canvas.frame(1, area, &title, "");
-    let mut lines = Vec::new();
-    for (label, body, role) in &paragraphs {
-        lines.extend(canvas.paragraph(label, body, *role, width));
-    }
     if app.current() == Tab::Findings && item.place.is_some() {
+        let mut inner = canvas.frame(1, area, &title, "");
+        let lines = wrapped(canvas, &paragraphs, width);
         let below = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(inner.height / 2);
         let parts = rows(inner, &[inner.height - below]);
         for (row, line) in lines.iter().take(usize::from(below)).enumerate() {
@@ -179,7 +212,36 @@ fn draw_detail(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         canvas.text(1, inner, &source, scroll);
         return;
     }
+    draw_text(app, canvas, area, &title, &paragraphs);
+}
+
+/// Short name of a module, with its path where that says more.
+fn module_title(app: &App, id: &str) -> String {
+    match app.data.analysis.graph.modules.iter().find(|m| m.id == id) {
+        Some(m) if m.name != id && id != "." => format!("{}   {id}", m.name),
+        Some(m) => m.name.to_string(),
+        None => id.to_owned(),
+    }
+}
+
+fn wrapped(canvas: &Canvas<'_>, paragraphs: &[Paragraph], width: usize) -> Vec<Line<'static>> {
+    paragraphs.iter().flat_map(|(label, body, role)| canvas.paragraph(label, body, *role, width)).collect()
+}
+
+fn draw_text(app: &App, canvas: &mut Canvas<'_>, area: Rect, title: &str, paragraphs: &[Paragraph]) {
+    let inner = canvas.frame(1, area, title, "");
+    let lines = wrapped(canvas, paragraphs, usize::from(inner.width));
     canvas.text(1, inner, &lines, app.scroll);
+}
+
+/// A pane that is only looked at: without the column for labels where nothing has one.
+fn side(canvas: &mut Canvas<'_>, pane: usize, area: Rect, title: &str, paragraphs: &[Paragraph]) {
+    let inner = canvas.frame(pane, area, title, "");
+    for (row, (label, body, role)) in paragraphs.iter().enumerate() {
+        let text = if label.is_empty() { body.clone() } else { format!("{label} {body}") };
+        let span = canvas.span(text::cut(&text, usize::from(inner.width)), *role);
+        canvas.line(inner, u16::try_from(row).unwrap_or(u16::MAX), &Line::from(span));
+    }
 }
 
 fn draw_report(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
@@ -232,7 +294,6 @@ fn footer(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
             (Action::Note, "note"),
             (Action::Owner, "owner"),
             (Action::Undo, "undo"),
-            (Action::Save, "save"),
         ],
         Tab::Report => &[(Action::Mark, "choose"), (Action::Open, "write"), (Action::Note, "file name")],
     };
@@ -283,18 +344,36 @@ fn overlay(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
             );
             canvas.line(strip, 0, &Line::from(line));
         }
+        Some(Overlay::Help(input, at)) => {
+            let name = app.current().name();
+            let title = format!("Help: {name} first, then everywhere; type to find, enter runs");
+            let inner = middle(canvas, area, 96, 32, &title);
+            let line = canvas.span(format!("> {}", typed(input)), Role::Accent);
+            canvas.line(inner, 0, &Line::from(line));
+            let below = rows(inner, &[1])[1];
+            let found = help(&app.keys, app.current(), input.text());
+            canvas.list(9, below, found.len(), *at, |canvas, index, width| {
+                let (action, here) = found[index];
+                let place = if here { name } else { "everywhere" };
+                Line::from(vec![
+                    canvas.span(text::pad(&app.keys.keys(action), 14), Role::Accent),
+                    canvas.span(text::pad(place, 12), if here { Role::Title } else { Role::Dim }),
+                    canvas.span(text::cut(action.doc(), width.saturating_sub(26)), Role::Text),
+                ])
+            });
+        }
         Some(Overlay::Commands(input, at)) => {
             let found = commands(&app.keys, input.text());
             let inner = middle(canvas, area, 96, 24, "Commands: type to find, enter runs");
             let line = canvas.span(format!("> {}", typed(input)), Role::Accent);
             canvas.line(inner, 0, &Line::from(line));
             let below = rows(inner, &[1])[1];
-            canvas.list(9, below, found.len(), *at, |canvas, index, _| {
+            canvas.list(9, below, found.len(), *at, |canvas, index, width| {
                 let action = found[index];
                 Line::from(vec![
                     canvas.span(text::pad(&app.keys.keys(action), 12), Role::Accent),
                     canvas.span(text::pad(action.name(), 16), Role::Text),
-                    canvas.span(action.doc(), Role::Dim),
+                    canvas.span(text::cut(action.doc(), width.saturating_sub(28)), Role::Dim),
                 ])
             });
         }

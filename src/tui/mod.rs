@@ -288,7 +288,7 @@ fn perform(
         Effect::SavePlan { quit } => match (options.save_plan)(app.plan()) {
             Ok(place) => {
                 app.unsaved = 0;
-                app.say(format!("saved: {place}"));
+                app.say(if options.root.is_some() { format!("saved: {place}") } else { place });
                 return Ok(quit);
             }
             Err(why) => app.say(format!("not saved: {why}")),

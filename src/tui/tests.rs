@@ -221,6 +221,43 @@ fn every_screen_and_overlay_draws_at_every_size() {
 }
 
 #[test]
+fn every_size_up_to_100x40_draws() {
+    let screens: Vec<App> = (1..=6)
+        .map(|tab| {
+            let mut app = app();
+            press(&mut app, &tab.to_string());
+            app
+        })
+        .collect();
+    for width in 1..=100_u16 {
+        for height in 1..=40_u16 {
+            picture(&screens[usize::from(width + height) % 6], width, height);
+        }
+    }
+}
+
+#[test]
+fn the_help_names_the_keys_of_the_screen_first() {
+    let mut app = app();
+    press(&mut app, "5?");
+    let shown = picture(&app, 100, 40);
+    let line = |word: &str| shown.lines().position(|line| line.contains(word)).unwrap();
+    assert!(line("Check off a step") < line("Go deeper") && line("Go deeper") < line("One line up"), "{shown}");
+    press(&mut app, "owner");
+    let shown = picture(&app, 100, 40);
+    assert!(shown.contains("Name the owner") && !shown.contains("One line up"), "{shown}");
+}
+
+#[test]
+fn what_is_checked_off_is_saved_at_once() {
+    let mut app = app();
+    assert_eq!(press(&mut app, "5 "), Some(Effect::SavePlan { quit: false }));
+    assert_eq!(press(&mut app, "u"), Some(Effect::SavePlan { quit: false }));
+    assert_eq!(press(&mut app, "Ome⏎"), Some(Effect::SavePlan { quit: false }));
+    assert_eq!(press(&mut app, "j"), None);
+}
+
+#[test]
 fn pictures_at_two_sizes() {
     for (width, height) in [(120, 36), (80, 24)] {
         for tab in Tab::ALL {
@@ -262,7 +299,9 @@ fn enter_goes_deeper_and_back_returns_with_everything_in_place() {
     assert_eq!((app.current(), app.filters[1].as_str()), (Tab::Overview, "invoices"));
     assert_eq!(app.item().unwrap().key, "A4");
     // A finding leads to its step of the plan.
-    press(&mut app, "2np");
+    press(&mut app, "2");
+    app.lists[1].select("w1");
+    press(&mut app, "p");
     assert_eq!((app.current(), app.item().unwrap().key.as_str()), (Tab::Plan, "s1"));
 }
 
@@ -304,7 +343,7 @@ fn the_selection_stays_while_results_arrive() {
 fn steps_are_checked_off_left_out_undone_and_asked_about() {
     let mut app = app();
     let status = |app: &App, at: usize| app.plan().phases[0].items[at].status;
-    press(&mut app, "5n ");
+    press(&mut app, "5 ");
     let changed = (0..2).filter(|at| status(&app, *at) == ItemStatus::Done).count();
     assert_eq!((changed, app.unsaved), (1, 1));
     // A new result keeps what was checked off.

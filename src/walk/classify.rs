@@ -189,6 +189,10 @@ mod tests {
             ("src/test/java/a/FooTest.java", Scope::Test),
             ("src/test/resources/src/main/java/a/B.java", Scope::Test),
             ("saleor/order/tests/test_x.py", Scope::Test),
+            ("crates/api/utils/test.rs", Scope::Test),
+            ("packages/create-shop-app/src/scaffold.ts", Scope::Build),
+            ("packages/cli/src/index.ts", Scope::Main),
+            ("core/lib/generators/shop/resource_generator.rb", Scope::Build),
             ("app/models/contest.rb", Scope::Main),
             ("src/latest.js", Scope::Main),
             ("a/b_test.go", Scope::Test),
@@ -231,6 +235,11 @@ mod tests {
             ("public/plugins/codemirror-5.17.0/addon/x.js", Scope::Vendored),
             ("src/upgrades/1.0.0/x.js", Scope::Main),
             (".run/x.xml", Scope::Build),
+            ("packages/assets/build.js", Scope::Build),
+            ("packages/dev-server/index.ts", Scope::Build),
+            ("src/meta/build.js", Scope::Main),
+            ("lib/Robo/Plugin/Commands/BuildCommands.php", Scope::Build),
+            ("lib/search.example.json", Scope::Docs),
             (".htaccess", Scope::Main),
         ];
         for (path, expected) in cases {

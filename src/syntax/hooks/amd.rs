@@ -1,4 +1,4 @@
-//! Modules of JavaScript before `import`: AMD's `define` and `require` with a list.
+//! Modules of JavaScript before `import`: AMD's `define` and `require` with a list, and what `require` is bound to.
 
 use tree_sitter::Node;
 
@@ -37,9 +37,13 @@ pub(super) fn definition<'t>(walk: &mut Walk<'t>, node: Node<'t>) -> bool {
         if let Some(local) = &alias {
             walk.names.insert(local.clone(), Name::from(path));
         }
-        let (path, kind, line) = (Name::from(path), ImportKind::File, walk.line(element));
-        let value = Value::Unknown;
-        walk.facts.imports.push(Import { path, item: None, alias, kind, type_only: false, value, line });
+        push(walk, element, Name::from(path), None, alias);
     }
     true
+}
+
+fn push<'t>(walk: &mut Walk<'t>, node: Node<'t>, path: Name, item: Option<Name>, alias: Option<Name>) {
+    let line = walk.line(node);
+    let kind = ImportKind::File;
+    walk.facts.imports.push(Import { path, item, alias, kind, type_only: false, value: Value::Unknown, line });
 }

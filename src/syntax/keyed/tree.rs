@@ -252,7 +252,7 @@ struct Level {
 }
 
 /// YAML by indentation: `key: value` and `- item`, for files that are no YAML until a template was filled in.
-fn indented(text: &str, out: &mut Collector) {
+pub(super) fn indented(text: &str, out: &mut Collector) {
     let mut path = String::new();
     let mut levels: Vec<Level> = Vec::new();
     let mut start_of_line = 0;
@@ -265,6 +265,7 @@ fn indented(text: &str, out: &mut Collector) {
         let mut rest = &content[column..];
         if rest.is_empty()
             || rest.starts_with(['#', '%'])
+            || rest.starts_with("//")
             || rest.starts_with("{{")
             || rest.starts_with("<%")
             || rest.starts_with("{%")
@@ -319,7 +320,7 @@ fn indented(text: &str, out: &mut Collector) {
         path.push_str(unquote(key));
         if value.starts_with(['|', '>']) && value.len() <= 3 {
             literal = Some(column);
-        } else if !value.is_empty() && !value.starts_with('&') {
+        } else if !value.is_empty() && !value.starts_with('&') && !matches!(value, "{" | "[") {
             out.push(&path, &scalar_text(value), start, end, group);
         }
     }

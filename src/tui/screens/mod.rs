@@ -92,6 +92,9 @@ impl Row for Item {
     fn is_match(&self) -> bool {
         self.stop
     }
+    fn is_heading(&self) -> bool {
+        self.key.starts_with("# ") || matches!(self.go, Go::Fold(_))
+    }
 }
 
 impl Item {

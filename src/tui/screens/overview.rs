@@ -24,15 +24,16 @@ pub fn rows(data: &Data) -> Vec<Item> {
             out.push(Item::heading(title));
         }
         for v in verdicts {
-            let (shape, role) = match v.status {
-                Status::Holds => ("✓", Role::Good),
-                Status::Violated => ("✗", Role::Bad),
-                Status::NoEvidence => ("·", Role::Dim),
+            let (shape, word, role) = match v.status {
+                Status::Holds => ("✓", "holds", Role::Good),
+                Status::Violated => ("✗", "violated", Role::Bad),
+                Status::NoEvidence => ("·", "no evidence", Role::Dim),
             };
             let count = if v.findings.is_empty() { String::new() } else { v.findings.len().to_string() };
             let text = vec![
                 (format!(" {shape} "), role),
                 (pad(v.id, 4), Role::Dim),
+                (pad(word, 11), role),
                 (pad_start(&count, 5), role),
                 (format!("  {}", v.title), Role::Text),
             ];
@@ -112,7 +113,7 @@ pub fn rows(data: &Data) -> Vec<Item> {
     out
 }
 
-/// Reasons of a principle, the recommendation, and what was scanned.
+/// Reasons of the selected principle, or the text of the selected row.
 #[must_use]
 pub fn detail(data: &Data, item: &Item) -> Vec<Paragraph> {
     let a = &data.analysis;
@@ -122,32 +123,67 @@ pub fn detail(data: &Data, item: &Item) -> Vec<Paragraph> {
         out.extend(v.reasons.iter().map(|r| ("", r.clone(), Role::Text)));
         out.extend(v.evidence.iter().take(8).map(|e| ("place", e.clone(), Role::Accent)));
         if !v.findings.is_empty() {
-            out.push(("", format!("Enter opens the {} findings.", v.findings.len()), Role::Dim));
+            out.push((
+                "",
+                match v.findings.len() {
+                    1 => "Enter opens the finding.".to_owned(),
+                    n => format!("Enter opens the {n} findings."),
+                },
+                Role::Dim,
+            ));
         }
-    } else {
-        out.push(("", item.text.iter().map(|(t, _)| t.as_str()).collect(), Role::Text));
+    } else if !item.key.starts_with("# ") {
+        out.push(("", item.text.iter().map(|(t, _)| t.trim_start()).collect(), Role::Title));
     }
-    out.push(("", String::new(), Role::Text));
+    if item.key.starts_with("area ") || item.key.starts_with("# Container") {
+        out.push(("formula", a.scorecard.readiness.formula.clone(), Role::Dim));
+    }
+    if out.is_empty() {
+        out.push(("", "✓ holds, ✗ violated, · no evidence for or against it".to_owned(), Role::Dim));
+        out.push(("", "The number counts the findings against it; Enter opens them.".to_owned(), Role::Dim));
+    }
+    out
+}
+
+/// Where to start.
+#[must_use]
+pub fn start(data: &Data) -> Vec<Paragraph> {
+    let a = &data.analysis;
+    let mut out = Vec::new();
     if let Some(first) = a.candidates.iter().find(|c| c.rank == 1) {
-        out.push(("start", format!("Start small with {} (score {:.0})", first.name, first.score.total), Role::Title));
+        let plural = |n: usize, one: &str| format!("{n} {one}{}", if n == 1 { "" } else { "s" });
+        out.push(("", format!("{}   score {:.0} of 100", first.name, first.score.total), Role::Title));
+        out.push(("", format!("{}, {} lines", plural(first.files.len(), "file"), first.lines), Role::Text));
         out.push((
             "",
             format!(
-                "{} files, {} lines; {} in, {} out, {} shared tables, {} blockers",
-                first.files.len(),
-                first.lines,
+                "{} in, {} out, {}, {}",
                 first.metrics.incoming,
                 first.metrics.outgoing,
-                first.shared_tables.len(),
-                first.blockers.len()
+                plural(first.shared_tables.len(), "shared table"),
+                plural(first.blockers.len(), "blocker")
             ),
             Role::Text,
         ));
-        out.push(("", "4 opens the candidates, 5 the plan.".to_owned(), Role::Dim));
+        for other in a.candidates.iter().filter(|c| (2..=3).contains(&c.rank)) {
+            out.push(("then", format!("{}   score {:.0}", other.name, other.score.total), Role::Dim));
+        }
+        out.push(("", "4 shows the candidates, 5 the plan".to_owned(), Role::Dim));
+    } else {
+        out.push((
+            "",
+            if a.complete { "no part stands out as a first container" } else { "not known yet" }.to_owned(),
+            Role::Dim,
+        ));
     }
-    if !a.scorecard.readiness.formula.is_empty() {
-        out.push(("formula", a.scorecard.readiness.formula.clone(), Role::Dim));
-    }
+    out
+}
+
+/// What was scanned.
+#[must_use]
+pub fn scanned(data: &Data) -> Vec<Paragraph> {
+    let a = &data.analysis;
+    let mut out = Vec::new();
     let mut languages: Vec<(&str, u32, u64)> = Vec::new();
     for file in &a.files {
         let id = file.language.map_or("other", |l| l.0);
@@ -158,7 +194,7 @@ pub fn detail(data: &Data, item: &Item) -> Vec<Paragraph> {
     }
     languages.sort_by_key(|(id, files, _)| (std::cmp::Reverse(*files), *id));
     out.push((
-        "scanned",
+        "",
         format!(
             "{} files, {} findings, {} commits, {} left out",
             a.files.len(),
@@ -168,12 +204,13 @@ pub fn detail(data: &Data, item: &Item) -> Vec<Paragraph> {
         ),
         Role::Text,
     ));
-    out.extend(
-        languages
-            .iter()
-            .take(9)
-            .map(|(id, files, lines)| ("", format!("{} {files:>6} files {lines:>8} lines", pad(id, 12)), Role::Text)),
-    );
+    out.extend(languages.iter().take(9).map(|(id, files, lines)| {
+        (
+            "",
+            format!("{} {files:>6} {} {lines:>8} lines", pad(id, 12), if *files == 1 { "file " } else { "files" }),
+            Role::Text,
+        )
+    }));
     if a.complete && a.findings.is_empty() {
         out.push((
             "",

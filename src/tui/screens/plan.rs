@@ -10,7 +10,7 @@ use crate::tui::theme::Role;
 #[must_use]
 pub fn rows(data: &Data) -> Vec<Item> {
     let mut out = Vec::new();
-    for phase in &data.plan.phases {
+    for phase in data.plan.phases.iter().filter(|phase| !phase.items.is_empty()) {
         let done = phase.items.iter().filter(|i| i.status != ItemStatus::Open).count();
         out.push(Item {
             key: Name::from(format!("# {}", phase.id)),

@@ -16,7 +16,10 @@ pub fn rows(data: &Data) -> Vec<Item> {
                 (format!("{:>3}  ", c.rank), Role::Dim),
                 (pad(&c.name, 24), Role::Text),
                 (format!("{:>5} files  score {:>3.0}", c.files.len(), c.score.total), Role::Accent),
-                (format!("  {} blockers{cycle}", c.blockers.len()), Role::Warn),
+                (
+                    format!("  {} blocker{}{cycle}", c.blockers.len(), if c.blockers.len() == 1 { " " } else { "s" }),
+                    Role::Warn,
+                ),
             ];
             let place = c.seams.first().map(|s| (s.from, s.line, s.line));
             Item { key: c.id.clone(), text, place, go: Go::Detail, stop: true }

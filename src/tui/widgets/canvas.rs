@@ -144,7 +144,14 @@ impl Canvas<'_> {
         let body = text::sanitize(body);
         let room = cells.saturating_sub(indent).max(8);
         // What fits keeps its own spaces: small tables stay aligned.
-        let parts = if text::width(&body) <= room { vec![body.into_owned()] } else { text::wrap(&body, room) };
+        let parts = if text::width(&body) <= room {
+            vec![body.into_owned()]
+        } else if matches!(label, "place" | "where") {
+            // The end of a path says most.
+            vec![text::cut_start(&body, room).into_owned()]
+        } else {
+            text::wrap(&body, room)
+        };
         parts
             .into_iter()
             .enumerate()

@@ -10,6 +10,10 @@ pub trait Row {
     fn is_match(&self) -> bool {
         true
     }
+    /// True for a row that only names what follows.
+    fn is_heading(&self) -> bool {
+        false
+    }
 }
 
 /// How a selection moves.
@@ -50,9 +54,14 @@ pub trait Moves {
 }
 
 impl<R: Row> List<R> {
-    /// Exchanges the rows. The selection stays on its key; where that is gone, on its position.
+    /// Exchanges the rows. The selection stays on its key; where that is gone, on its position. Nobody having chosen
+    /// yet, it stands on the first row that says something rather than on a heading.
     pub fn set(&mut self, rows: Vec<R>) {
         self.rows = rows;
+        if self.wanted.is_empty() && self.rows.first().is_some_and(Row::is_heading) {
+            self.selected = self.rows.iter().position(Row::is_match).unwrap_or(0);
+            return;
+        }
         match self.rows.iter().position(|row| row.key() == self.wanted.as_str()) {
             Some(at) => self.selected = at,
             None => self.selected = self.selected.min(self.rows.len().saturating_sub(1)),
