@@ -295,6 +295,9 @@ fn defined_here(name: &str, facts: &FileFacts, own_types: &dyn Fn(&str) -> bool)
     here || (!facts.namespace.is_empty() && own_types(&format!("{}.{name}", facts.namespace)))
 }
 
+/// Longest source line, in bytes, that is shown and searched for secrets as a whole.
+const LONG_LINE: usize = 2000;
+
 /// Hits to findings: message, snippet, redaction, ids.
 fn findings(hits: Vec<Hit>, file_id: FileId, file: &SourceFile, text: &str) -> Vec<Finding> {
     let lines = line_starts(text);
@@ -330,12 +333,23 @@ fn findings(hits: Vec<Hit>, file_id: FileId, file: &SourceFile, text: &str) -> V
             span: hit.span,
             tags: hit.tags,
             message: redact(&message).into_owned(),
-            snippet: redact(line).chars().take(200).collect(),
+            snippet: snippet(line, expression),
             subject,
             proposal: hit.proposal,
         });
     }
     out
+}
+
+/// The source line, or, where a line is no line for people (data written by a program), the expression alone: a window
+/// cut out of such a line could begin behind the word that gives a secret away.
+fn snippet(line: &str, expression: &str) -> String {
+    let shown = if line.len() > LONG_LINE { expression } else { line };
+    let mut end = shown.len().min(LONG_LINE);
+    while !shown.is_char_boundary(end) {
+        end -= 1;
+    }
+    redact(&shown[..end]).chars().take(200).collect()
 }
 
 fn line_starts(text: &str) -> Vec<usize> {
@@ -347,4 +361,16 @@ fn source_line<'t>(text: &'t str, starts: &[usize], line: u32) -> &'t str {
     let Some(&start) = starts.get(at) else { return "" };
     let end = starts.get(at + 1).copied().unwrap_or(text.len());
     text.get(start..end).unwrap_or_default().trim()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LONG_LINE, snippet};
+
+    #[test]
+    fn a_line_of_data_shows_the_expression_only() {
+        let line = format!("['password' => 's3same', 'host' => 'db1', {}]", "'x', ".repeat(LONG_LINE));
+        assert_eq!(snippet(&line, "'db1'"), "'db1'");
+        assert_eq!(snippet("$h = 'db1';", "'db1'"), "$h = 'db1';");
+    }
 }
