@@ -3,6 +3,7 @@
 mod entries;
 mod go;
 mod index;
+mod members;
 mod namespaces;
 mod paths;
 mod python;
@@ -55,15 +56,16 @@ pub fn link(files: &[SourceFile], facts: &[FileFacts]) -> Links {
     let script = script::Packages::new(&index);
     let go = go::Packages::new(&index);
     let rust = rust::Crates::new(&index);
+    let members = members::Members::new(&index, &go);
     let mut edges = Vec::new();
     for (at, one) in (0u32..).zip(facts.iter().take(files.len())) {
         let mut out = Uses::new(one);
         match index.family(at) {
-            Some(Family::Java | Family::CSharp | Family::Php) => namespaces::link(&index, at, one, &mut out),
+            Some(Family::Java | Family::CSharp | Family::Php) => namespaces::link(&index, &members, at, one, &mut out),
             Some(Family::Python) => python.link(&index, at, one, &mut out),
             Some(Family::Script) => script.link(&index, at, one, &mut out),
             Some(Family::Ruby) => ruby::link(&index, at, one, &mut out),
-            Some(Family::Go) => go.link(&index, at, one, &mut out),
+            Some(Family::Go) => go.link(&index, &members, at, one, &mut out),
             Some(Family::Rust) => rust.link(&index, at, one, &mut out),
             None => {}
         }

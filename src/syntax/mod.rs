@@ -1,6 +1,7 @@
 //! Source text to facts; the only folder that knows tree-sitter and syn.
 
 mod calls;
+mod chains;
 mod containerfile;
 mod context;
 mod directive;
