@@ -57,7 +57,7 @@ fn main() -> Result<(), String> {
         .map(|file| file.path.as_str())
         .collect();
     let mut lines: BTreeMap<(&str, &str), (u32, String)> = BTreeMap::new();
-    for edge in &analysis.graph.edges {
+    for edge in analysis.graph.edges.iter().filter(|edge| edge.kinds.is_direct()) {
         let pair = (analysis.path(edge.from), analysis.path(edge.to));
         if known.contains(pair.0) && known.contains(pair.1) {
             let kinds: Vec<&str> = edge.kinds.iter().map(|(kind, _)| kind).collect();

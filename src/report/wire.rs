@@ -21,6 +21,8 @@ pub struct Scan<'a> {
     pub findings: Vec<Finding<'a>>,
     pub suppressed: Vec<Suppressed<'a>>,
     pub dependencies: Vec<Dependency<'a>>,
+    /// What frameworks wire up by convention, and what a file uses by way of another that hands the name on.
+    pub indirect: Vec<Dependency<'a>>,
     pub coupling: Vec<Coupling<'a>>,
     pub data: Vec<Table<'a>>,
     pub entry_points: Vec<EntryPoint<'a>>,

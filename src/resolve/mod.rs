@@ -22,6 +22,7 @@ use crate::facts::{FileFacts, FileId, Name, RefKind, Reference, SourceFile};
 use crate::graph::{Dependency, EdgeKinds};
 
 use index::{Family, Index};
+use rustc_hash::FxHashSet;
 
 /// What the files of a repository have to do with each other.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -79,6 +80,9 @@ struct Uses {
     all: Vec<Use>,
     /// Lines of imports, sorted: a name that is used there alone is the import itself.
     import_lines: Vec<u32>,
+    /// Files that the file itself imports, and files that an imported one hands names on from.
+    imported: FxHashSet<u32>,
+    handed_on: FxHashSet<u32>,
 }
 
 /// One use: of which file, how (`None`: import), where, how often.
@@ -93,10 +97,22 @@ impl Uses {
     fn new(facts: &FileFacts) -> Self {
         let mut import_lines: Vec<u32> = facts.imports.iter().map(|import| import.line).collect();
         import_lines.sort_unstable();
-        Uses { all: Vec::new(), import_lines }
+        Uses {
+            all: Vec::new(),
+            import_lines,
+            imported: FxHashSet::default(),
+            handed_on: FxHashSet::default(),
+        }
     }
 
     fn import(&mut self, to: u32, line: u32) {
+        self.imported.insert(to);
+        self.all.push(Use { to, kind: None, line, count: 1 });
+    }
+
+    /// The file that defines what an imported one only hands on.
+    fn import_through(&mut self, to: u32, line: u32) {
+        self.handed_on.insert(to);
         self.all.push(Use { to, kind: None, line, count: 1 });
     }
 
@@ -115,7 +131,8 @@ impl Uses {
         for one in self.all {
             let new = edges.last().is_none_or(|edge| edge.from.0 != from || edge.to.0 != one.to);
             if new {
-                let kinds = EdgeKinds::default();
+                let through = self.handed_on.contains(&one.to) && !self.imported.contains(&one.to);
+                let kinds = EdgeKinds { through, ..EdgeKinds::default() };
                 edges.push(Dependency { from: FileId(from), to: FileId(one.to), kinds, line: one.line.max(1) });
             }
             if let Some(edge) = edges.last_mut() {

@@ -6,7 +6,7 @@ use super::Uses;
 use super::members::Members;
 use super::index::{Family, Index, ends_with_path, split};
 use super::paths::{anchored, join, prefixes, upwards};
-use crate::facts::{FileFacts, Import, ImportKind, RefKind};
+use crate::facts::{DefinitionKind, FileFacts, Import, ImportKind, RefKind};
 
 /// More files than this for a name that no import settles: no edge.
 const AMBIGUOUS: usize = 3;
@@ -49,6 +49,11 @@ pub(super) fn link<'a>(
             continue;
         }
         let mut found = resolve(index, id, family, &name, absolute, &namespace, &scope);
+        // PHP's functions and classes live apart: `sha1()` is no class of that name.
+        if family == Family::Php && reference.kind == RefKind::Call && !reference.name.contains(['.', ':']) {
+            let simple = name.rsplit('.').next().unwrap_or_default();
+            found.retain(|to| defines_function(index, *to, simple));
+        }
         if found.is_empty() && family == Family::CSharp && reference.kind == RefKind::Annotation {
             found = resolve(index, id, family, &format!("{name}Attribute"), absolute, &namespace, &scope);
         }
@@ -70,6 +75,13 @@ pub(super) fn link<'a>(
             out.reference(to, reference);
         }
     }
+}
+
+fn defines_function(index: &Index<'_>, id: u32, name: &str) -> bool {
+    let facts = index.facts.get(id as usize);
+    facts.is_some_and(|facts| {
+        facts.definitions.iter().any(|one| one.name == name && one.kind == DefinitionKind::Function)
+    })
 }
 
 /// What the imports of a file bring in, for names of it that are met elsewhere.
@@ -144,7 +156,11 @@ fn resolve(
     scope: &Scope,
 ) -> Vec<u32> {
     let (head, rest) = name.split_once('.').map_or((name, ""), |(head, rest)| (head, rest));
-    if name.is_empty() || matches!(head, "this" | "self" | "super" | "base" | "parent" | "static") {
+    let own = match family {
+        Family::Php => matches!(head, "self" | "parent" | "static"),
+        _ => matches!(head, "this" | "super" | "base"),
+    };
+    if name.is_empty() || own {
         return Vec::new();
     }
     if absolute {

@@ -58,7 +58,6 @@ function read(text) {
         const body = node.body?.body ?? [];
         const leads = body.length > 0 && !parent && body.every((n) => ["ClassNode", "ModuleNode"].includes(n.constructor.name));
         file.defined.push([whole, leads]);
-        if (own.includes("::", 1)) file.uses.push([own.split("::").slice(0, -1).join("::"), nesting]);
         if (parent) file.parents.push([whole, parent, nesting]);
         walk(node.superclass, nesting);
         walk(node.body, [...nesting, whole]);
@@ -81,7 +80,11 @@ function read(text) {
         if (text) file.requires.push([node.name, text.replace(/\.rb$/, "")]);
       }
     }
-    for (const child of node.compactChildNodes()) walk(child, nesting);
+    for (const value of Object.values(node)) {
+      for (const child of Array.isArray(value) ? value : [value]) {
+        if (child && typeof child === "object" && typeof child.compactChildNodes === "function") walk(child, nesting);
+      }
+    }
   };
   walk(parse(text).value, []);
   return file;
@@ -136,6 +139,8 @@ const inherited = (constant, part, depth) => {
   }
   return undefined;
 };
+// What Ruby and Rails define: a file that opens it again is not what a use of it means.
+const outside = /^(Array|Class|Comparable|Date|DateTime|Enumerable|Exception|File|FileUtils|Hash|Integer|Kernel|Math|Module|Numeric|Object|OpenSSL|Pathname|Proc|Range|Regexp|Set|StandardError|String|Struct|Symbol|Time|ActionCable|ActionController|ActionDispatch|ActionMailer|ActionView|ActiveJob|ActiveModel|ActiveRecord|ActiveStorage|ActiveSupport|I18n|Net|Rack|Rails)(::|$)/;
 const common = (a, b) => {
   let at = 0;
   while (at < a.length && a[at] === b[at]) at += 1;
@@ -148,7 +153,7 @@ for (const [path, file] of files) {
   lines.add(path);
   for (const [use, nesting] of file.uses) {
     const constant = resolve(use, nesting);
-    if (!constant) continue;
+    if (!constant || outside.test(constant)) continue;
     const all = definers.get(constant) ?? [];
     const home = all.map((d) => d[0]).filter((p) => `/${p}`.endsWith(`/${snake(constant)}.rb`));
     const targets = [...new Set(home.length ? home : all.filter((d) => !d[1]).map((d) => d[0]))];
