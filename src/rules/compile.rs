@@ -3,12 +3,13 @@
 use std::sync::OnceLock;
 
 use regex::Regex;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::keys::KeyPattern;
 use super::model::{self, ArgPlace, RuleFile, Sureness};
-use super::{Confidence, Kind, Severity, kinds};
+use super::{Confidence, Kind, Severity, hints, kinds};
 use crate::facts::{CallKind, Name};
+use crate::text::similar;
 
 /// A rule file that cannot be used, and what to write instead.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -33,6 +34,11 @@ impl LazyRegex {
     /// Takes the source; nothing is checked yet.
     pub fn new(source: &str) -> Self {
         LazyRegex { source: source.to_owned(), compiled: OnceLock::new() }
+    }
+
+    /// The expression as written.
+    pub fn source(&self) -> &str {
+        &self.source
     }
 
     /// True when the text matches; a broken expression matches nothing.
@@ -138,6 +144,8 @@ pub struct Rule {
     pub severity: Severity,
     pub note: String,
     pub message: Option<String>,
+    /// Switched off by a user's own file.
+    pub off: bool,
 }
 
 /// A rule on configuration entries, ready to run.
@@ -156,6 +164,8 @@ pub struct EntryRule {
     pub confidence: Confidence,
     pub note: String,
     pub message: Option<String>,
+    /// Switched off by a user's own file.
+    pub off: bool,
 }
 
 /// A neighbouring entry.
@@ -180,6 +190,8 @@ pub const LANGUAGES: [&str; 9] = ["java", "php", "python", "javascript", "typesc
 pub struct Compiled {
     pub rules: Vec<Rule>,
     pub entries: Vec<EntryRule>,
+    /// Last segments of the keys that entry rules ask for, in lower case.
+    pub entry_keys: FxHashSet<Box<str>>,
     pub index: FxHashMap<Box<str>, LanguageIndex>,
 }
 
@@ -191,7 +203,7 @@ pub struct Compiled {
 pub fn add_file(compiled: &mut Compiled, path: &str, text: &str, own: bool) -> Result<(), RuleError> {
     let source = Source { path, text, own };
     let file: RuleFile = toml::from_str(text)
-        .map_err(|error| source.error(error.span().map_or(0, |span| span.start), error.message().trim().to_owned()))?;
+        .map_err(|error| source.error(error.span().map_or(0, |span| span.start), hints::explain(error.message())))?;
     let mut parts = path.rsplit('/');
     let stem = parts.next().unwrap_or_default().trim_end_matches(".toml");
     let folder = parts.next().unwrap_or_default();
@@ -200,10 +212,13 @@ pub fn add_file(compiled: &mut Compiled, path: &str, text: &str, own: bool) -> R
     let Some(info) = kinds::find(kind_id) else {
         if needs_kind {
             let known: Vec<_> = kinds::all().iter().map(|info| info.kind.0).collect();
+            let meant = similar(kind_id, known.iter().copied()).unwrap_or("file-write");
             let known = known.join(", ");
-            return Err(
-                source.error(0, format!("`{kind_id}` is no finding kind; write `kind = …` with one of {known}"))
-            );
+            let at = text.find("kind").filter(|_| file.kind.is_some()).unwrap_or(0);
+            return Err(source.error(
+                at,
+                format!("`{kind_id}` is no finding kind; write `kind = \"{meant}\"` at the top (known: {known})"),
+            ));
         }
         return changes(compiled, &source, &file);
     };
@@ -230,6 +245,7 @@ pub fn add_file(compiled: &mut Compiled, path: &str, text: &str, own: bool) -> R
         {
             return Err(source.error(at, format!("the id `{}` exists already; write another one", rule.id)));
         }
+        compiled.entry_keys.extend(rule.keys.iter().filter_map(|key| key.last()).map(Box::from));
         compiled.entries.push(rule);
     }
     changes(compiled, &source, &file)
@@ -259,19 +275,21 @@ fn changes(compiled: &mut Compiled, source: &Source, file: &RuleFile) -> Result<
         let named = |id: &str| id == change.rule || (change.rule.ends_with('/') && id.starts_with(&change.rule));
         let known = compiled.rules.iter().any(|r| named(&r.id)) || compiled.entries.iter().any(|r| named(&r.id));
         if !known {
-            return Err(source.error(at, format!("no rule is called `{}`", change.rule)));
+            let ids =
+                compiled.rules.iter().map(|r| r.id.as_str()).chain(compiled.entries.iter().map(|r| r.id.as_str()));
+            let meant = similar(&change.rule, ids).map_or_else(
+                || "`breakbulk rules list` shows the ids; a prefix ends in `/`".to_owned(),
+                |meant| format!("write `{meant}`"),
+            );
+            return Err(source.error(at, format!("no rule is called `{}`; {meant}", change.rule)));
         }
         if let Some(level) = change.severity {
             compiled.rules.iter_mut().filter(|r| named(&r.id)).for_each(|r| r.severity = level.into());
             compiled.entries.iter_mut().filter(|r| named(&r.id)).for_each(|r| r.severity = level.into());
         }
         if change.off {
-            // Cleared and not removed: the index counts positions.
-            compiled.rules.iter_mut().filter(|r| named(&r.id)).for_each(|r| {
-                r.patterns.clear();
-                r.unknown.clear();
-            });
-            compiled.entries.retain(|r| !named(&r.id));
+            compiled.rules.iter_mut().filter(|r| named(&r.id)).for_each(|r| r.off = true);
+            compiled.entries.iter_mut().filter(|r| named(&r.id)).for_each(|r| r.off = true);
         }
     }
     Ok(())
@@ -286,7 +304,8 @@ fn languages(file: &RuleFile, rule: &model::ApiRule, stem: &str) -> Result<Vec<N
     };
     match ids.iter().find(|id| !LANGUAGES.contains(&id.as_str())) {
         Some(id) => {
-            Err(format!("`{id}` is no language; write `languages = [\"java\"]` with some of {}", LANGUAGES.join(", ")))
+            let meant = similar(id, LANGUAGES).unwrap_or("java");
+            Err(format!("`{id}` is no language; write `languages = [\"{meant}\"]` (known: {})", LANGUAGES.join(", ")))
         }
         None => Ok(ids),
     }
@@ -328,6 +347,7 @@ fn rule(
         severity: written.severity.map_or(severity, Severity::from),
         note: written.note.clone(),
         message: written.message.clone(),
+        off: false,
     })
 }
 
@@ -365,6 +385,7 @@ fn entry(
         confidence: written.confidence.map_or(Confidence::High, confidence),
         note: written.note.clone(),
         message: written.message.clone(),
+        off: false,
     })
 }
 
@@ -565,7 +586,7 @@ mod tests {
     fn own_files_can_switch_a_rule_off() {
         let mut compiled = compile("[[rule]]\nid = \"a\"\napi = \"x\"\n").unwrap();
         add_file(&mut compiled, "mine.toml", "[[change]]\nrule = \"own/java/a\"\noff = true\n", true).unwrap();
-        assert!(compiled.rules[0].patterns.is_empty());
+        assert!(compiled.rules[0].off);
         assert!(add_file(&mut compiled, "mine.toml", "[[change]]\nrule = \"own/java/z\"\n", true).is_err());
     }
 }

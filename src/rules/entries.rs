@@ -15,7 +15,7 @@ pub fn hits(rules: &RuleSet, file: &SourceFile, facts: &FileFacts, hits: &mut Ve
         return;
     }
     for rule in rules.entry_rules() {
-        if !rule.files.is_empty() && !rule.files.iter().any(|glob| glob.is_match(file.path.as_str())) {
+        if rule.off || !rule.files.is_empty() && !rule.files.iter().any(|glob| glob.is_match(file.path.as_str())) {
             continue;
         }
         for entry in &facts.entries {
