@@ -1,11 +1,9 @@
 //! Rules as run: brace alternates expanded, places and tests checked, an index by language and last name segment.
 
-use std::sync::OnceLock;
-
-use regex::Regex;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::keys::KeyPattern;
+use super::lazy::{LazyGlob, LazyRegex};
 use super::model::{self, ArgPlace, RuleFile, Sureness};
 use super::{Confidence, Kind, Severity, hints, kinds};
 use crate::facts::{CallKind, Name};
@@ -21,42 +19,6 @@ pub struct RuleError {
     pub line: u32,
     /// What is wrong, and what to write instead.
     pub message: String,
-}
-
-/// A regular expression that is compiled when it is first asked: start-up compiles none.
-#[derive(Debug)]
-pub struct LazyRegex {
-    source: String,
-    compiled: OnceLock<Option<Regex>>,
-}
-
-impl LazyRegex {
-    /// Takes the source; nothing is checked yet.
-    pub fn new(source: &str) -> Self {
-        LazyRegex { source: source.to_owned(), compiled: OnceLock::new() }
-    }
-
-    /// The expression as written.
-    pub fn source(&self) -> &str {
-        &self.source
-    }
-
-    /// True when the text matches; a broken expression matches nothing.
-    pub fn is_match(&self, text: &str) -> bool {
-        self.compiled.get_or_init(|| Regex::new(&self.source).ok()).as_ref().is_some_and(|regex| regex.is_match(text))
-    }
-
-    /// Compiles it now.
-    fn check(&self) -> Result<(), String> {
-        Regex::new(&self.source).map(|_| ()).map_err(|error| {
-            let reason = error.to_string();
-            let last = reason.lines().last().unwrap_or_default().trim().to_owned();
-            format!(
-                "`{}` is no regular expression ({last}); look-around and back-references do not exist here",
-                self.source
-            )
-        })
-    }
 }
 
 /// What shape of use a pattern asks for.
@@ -153,7 +115,7 @@ pub struct Rule {
 pub struct EntryRule {
     pub id: Name,
     pub kind: Kind,
-    pub files: Vec<globset::GlobMatcher>,
+    pub files: Vec<LazyGlob>,
     pub keys: Vec<KeyPattern>,
     pub value: Option<LazyRegex>,
     pub unless_value: Option<LazyRegex>,
@@ -361,7 +323,7 @@ fn entry(
     let mut files = Vec::new();
     for glob in written.files.as_ref().map(model::Many::texts).unwrap_or_default() {
         let built = globset::GlobBuilder::new(&glob).literal_separator(true).case_insensitive(true).build();
-        files.push(built.map_err(|error| format!("`{glob}` is no glob ({error})"))?.compile_matcher());
+        files.push(LazyGlob::new(built.map_err(|error| format!("`{glob}` is no glob ({error})"))?));
     }
     let mut keys = Vec::new();
     for text in written.key.texts() {

@@ -1,6 +1,7 @@
 //! Rules in words: their conditions, and the rules that are code.
 
 use super::compile::{Condition, EntryRule, Place, Rule, Test};
+use super::lazy::LazyGlob;
 
 /// The rules that are no data, as the end of their id behind the kind, and what they tell.
 pub const SHAPES: [(&str, &str); 13] = [
@@ -38,7 +39,7 @@ pub fn conditions(rule: &Rule) -> Vec<String> {
 pub fn entry_conditions(rule: &EntryRule) -> Vec<String> {
     let mut out = Vec::new();
     if !rule.files.is_empty() {
-        let globs: Vec<&str> = rule.files.iter().map(|glob| glob.glob().glob()).collect();
+        let globs: Vec<&str> = rule.files.iter().map(LazyGlob::source).collect();
         out.push(format!("in files {}", globs.join(", ")));
     }
     out.extend(rule.value.iter().map(|value| format!("when the value matches `{}`", value.source())));

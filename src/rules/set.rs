@@ -6,6 +6,7 @@ use rustc_hash::FxHashSet;
 
 use super::compile::{self, Compiled, EntryRule, LanguageIndex, Rule, RuleError};
 use super::detect::Detect;
+use super::entry_index::EntryIndex;
 use super::{Kind, Severity, describe};
 use crate::facts::{Interest, Language, Name};
 
@@ -13,6 +14,7 @@ use crate::facts::{Interest, Language, Name};
 #[derive(Debug)]
 pub struct RuleSet {
     compiled: Compiled,
+    entry_index: EntryIndex,
     pub(super) detect: Detect,
 }
 
@@ -64,7 +66,8 @@ impl RuleSet {
         for (path, text) in files {
             compile::add_file(&mut compiled, path, text, true)?;
         }
-        Ok(RuleSet { compiled, detect })
+        let entry_index = EntryIndex::new(&compiled.entries);
+        Ok(RuleSet { compiled, entry_index, detect })
     }
 
     /// The rules of one own file, as (path, TOML), without the built-in ones; addresses are told as ever.
@@ -77,12 +80,7 @@ impl RuleSet {
         let own = |id: &Name| id.starts_with("own/");
         set.compiled.rules.iter_mut().filter(|rule| !own(&rule.id)).for_each(|rule| rule.off = true);
         set.compiled.entries.retain(|rule| own(&rule.id));
-        let rules = &set.compiled.rules;
-        for index in set.compiled.index.values_mut() {
-            for positions in index.by_last.values_mut() {
-                positions.retain(|position| rules.get(*position as usize).is_some_and(|rule| own(&rule.id)));
-            }
-        }
+        set.entry_index = EntryIndex::new(&set.compiled.entries);
         Ok(set)
     }
 
@@ -132,6 +130,10 @@ impl RuleSet {
 
     pub(super) fn entry_rules(&self) -> &[EntryRule] {
         &self.compiled.entries
+    }
+
+    pub(super) fn entry_index(&self) -> &EntryIndex {
+        &self.entry_index
     }
 }
 

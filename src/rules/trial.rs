@@ -25,7 +25,7 @@ pub fn near_misses(rules: &RuleSet, language: Option<Language>, facts: &FileFact
     for call in &facts.calls {
         let Some(index) = rules.index(language) else { break };
         for position in index.by_last.get(call.last()).into_iter().flatten() {
-            let Some(rule) = rules.rule(*position) else { continue };
+            let Some(rule) = rules.rule(*position).filter(|rule| !rule.off) else { continue };
             let why = if name_matches(rule, call, facts, &own).is_none() {
                 let asked: Vec<&str> = rule
                     .patterns
