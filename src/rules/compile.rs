@@ -53,6 +53,24 @@ impl LazyRegex {
     }
 }
 
+/// A glob on paths that is compiled when it is first asked: most never are.
+#[derive(Debug)]
+pub struct LazyGlob {
+    glob: globset::Glob,
+    compiled: OnceLock<globset::GlobMatcher>,
+}
+
+impl LazyGlob {
+    fn new(glob: globset::Glob) -> Self {
+        LazyGlob { glob, compiled: OnceLock::new() }
+    }
+
+    /// True when the whole path matches.
+    pub fn is_match(&self, path: &str) -> bool {
+        self.compiled.get_or_init(|| self.glob.compile_matcher()).is_match(path)
+    }
+}
+
 /// What shape of use a pattern asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
@@ -145,7 +163,7 @@ pub struct Rule {
 pub struct EntryRule {
     pub id: Name,
     pub kind: Kind,
-    pub files: Vec<globset::GlobMatcher>,
+    pub files: Vec<LazyGlob>,
     pub keys: Vec<KeyPattern>,
     pub value: Option<LazyRegex>,
     pub unless_value: Option<LazyRegex>,
@@ -341,7 +359,7 @@ fn entry(
     let mut files = Vec::new();
     for glob in written.files.as_ref().map(model::Many::texts).unwrap_or_default() {
         let built = globset::GlobBuilder::new(&glob).literal_separator(true).case_insensitive(true).build();
-        files.push(built.map_err(|error| format!("`{glob}` is no glob ({error})"))?.compile_matcher());
+        files.push(LazyGlob::new(built.map_err(|error| format!("`{glob}` is no glob ({error})"))?));
     }
     let mut keys = Vec::new();
     for text in written.key.texts() {

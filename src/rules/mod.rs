@@ -7,6 +7,7 @@ mod detect;
 mod endpoint;
 mod engine;
 mod entries;
+mod entry_index;
 mod finding;
 mod keys;
 pub mod kinds;
