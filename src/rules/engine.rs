@@ -163,6 +163,9 @@ fn api_hit(
             return None;
         }
         let address = endpoint::sink(&rules.detect, &found.value)?;
+        if endpoint::is_unused(&rules.detect, &address, call, facts, subject_span) {
+            return None;
+        }
         if endpoint::is_parsed_link(&rules.detect, &address, call, facts) {
             confidence = Confidence::Low;
             doubt = "it looks like a link for people".to_owned();
