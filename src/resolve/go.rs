@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use rustc_hash::FxHashMap;
 
 use super::Uses;
-use super::members::Members;
 use super::index::{Family, Index};
+use super::members::Members;
 use crate::facts::FileFacts;
 
 /// Packages by folder, and the paths under which modules are imported.
@@ -68,7 +68,11 @@ impl<'a> Packages<'a> {
     }
 
     /// What the imports of a file bind: name → (folder, line), and the folders whose names need no package before them.
-    fn bound<'s>(&'s self, index: &'s Index<'_>, facts: &'s FileFacts) -> (FxHashMap<&'s str, (&'s str, u32)>, Vec<&'s str>) {
+    fn bound<'s>(
+        &'s self,
+        index: &'s Index<'_>,
+        facts: &'s FileFacts,
+    ) -> (FxHashMap<&'s str, (&'s str, u32)>, Vec<&'s str>) {
         let mut bound: FxHashMap<&str, (&str, u32)> = FxHashMap::default();
         let mut open: Vec<&str> = Vec::new();
         for import in &facts.imports {
@@ -96,7 +100,9 @@ impl<'a> Packages<'a> {
         let Some(facts) = index.facts.get(id as usize) else { return Vec::new() };
         let (bound, open) = self.bound(index, facts);
         match name.split_once('.') {
-            Some((package, rest)) => bound.get(package).map(|(folder, _)| ((*folder).to_string(), rest)).into_iter().collect(),
+            Some((package, rest)) => {
+                bound.get(package).map(|(folder, _)| ((*folder).to_string(), rest)).into_iter().collect()
+            }
             None => open.into_iter().chain([index.folder(id)]).map(|folder| (folder.to_string(), name)).collect(),
         }
     }
@@ -109,14 +115,7 @@ impl<'a> Packages<'a> {
     }
 
     /// Adds the uses of other files by file `id`.
-    pub(super) fn link(
-        &self,
-        index: &Index<'a>,
-        members: &Members<'a>,
-        id: u32,
-        facts: &'a FileFacts,
-        out: &mut Uses,
-    ) {
+    pub(super) fn link(&self, index: &Index<'a>, members: &Members<'a>, id: u32, facts: &'a FileFacts, out: &mut Uses) {
         let (bound, open) = self.bound(index, facts);
         let own = index.folder(id);
         for reference in &facts.references {

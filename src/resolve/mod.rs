@@ -57,6 +57,7 @@ pub fn link(files: &[SourceFile], facts: &[FileFacts]) -> Links {
     let script = script::Packages::new(&index);
     let go = go::Packages::new(&index);
     let rust = rust::Crates::new(&index);
+    let ancestors = ruby::Ancestors::new(&index);
     let members = members::Members::new(&index, &go);
     let mut edges = Vec::new();
     for (at, one) in (0u32..).zip(facts.iter().take(files.len())) {
@@ -65,7 +66,7 @@ pub fn link(files: &[SourceFile], facts: &[FileFacts]) -> Links {
             Some(Family::Java | Family::CSharp | Family::Php) => namespaces::link(&index, &members, at, one, &mut out),
             Some(Family::Python) => python.link(&index, at, one, &mut out),
             Some(Family::Script) => script.link(&index, at, one, &mut out),
-            Some(Family::Ruby) => ruby::link(&index, at, one, &mut out),
+            Some(Family::Ruby) => ruby::link(&index, &ancestors, at, one, &mut out),
             Some(Family::Go) => go.link(&index, &members, at, one, &mut out),
             Some(Family::Rust) => rust.link(&index, at, one, &mut out),
             None => {}
@@ -97,12 +98,7 @@ impl Uses {
     fn new(facts: &FileFacts) -> Self {
         let mut import_lines: Vec<u32> = facts.imports.iter().map(|import| import.line).collect();
         import_lines.sort_unstable();
-        Uses {
-            all: Vec::new(),
-            import_lines,
-            imported: FxHashSet::default(),
-            handed_on: FxHashSet::default(),
-        }
+        Uses { all: Vec::new(), import_lines, imported: FxHashSet::default(), handed_on: FxHashSet::default() }
     }
 
     fn import(&mut self, to: u32, line: u32) {
@@ -114,6 +110,16 @@ impl Uses {
     fn import_through(&mut self, to: u32, line: u32) {
         self.handed_on.insert(to);
         self.all.push(Use { to, kind: None, line, count: 1 });
+    }
+
+    /// A use of a file that defines the name, or that is only on the way to it.
+    fn used(&mut self, (to, defines): (u32, bool), reference: &Reference) {
+        if defines {
+            self.imported.insert(to);
+        } else {
+            self.handed_on.insert(to);
+        }
+        self.reference(to, reference);
     }
 
     fn reference(&mut self, to: u32, reference: &Reference) {
@@ -147,3 +153,5 @@ impl Uses {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_members;

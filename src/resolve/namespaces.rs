@@ -3,8 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use super::Uses;
-use super::members::Members;
 use super::index::{Family, Index, ends_with_path, split};
+use super::members::Members;
 use super::paths::{anchored, join, prefixes, upwards};
 use crate::facts::{DefinitionKind, FileFacts, Import, ImportKind, RefKind};
 
@@ -21,13 +21,7 @@ pub(super) struct Scope {
 }
 
 /// Adds the uses of other files by file `id`.
-pub(super) fn link<'a>(
-    index: &Index<'a>,
-    members: &Members<'a>,
-    id: u32,
-    facts: &'a FileFacts,
-    out: &mut Uses,
-) {
+pub(super) fn link<'a>(index: &Index<'a>, members: &Members<'a>, id: u32, facts: &'a FileFacts, out: &mut Uses) {
     let Some(family) = index.family(id) else { return };
     let namespace = dotted(&facts.namespace);
     let mut scope = Scope::default();

@@ -27,7 +27,9 @@ impl<'t> Walk<'t> {
         if let Some(frame) = self.stack.last() {
             let inner = match frame.role {
                 Role::Member => self.map.slot(frame.node, Slot::Object),
-                Role::Call => self.map.slot(frame.node, Slot::Function).or_else(|| self.map.slot(frame.node, Slot::Object)),
+                Role::Call => {
+                    self.map.slot(frame.node, Slot::Function).or_else(|| self.map.slot(frame.node, Slot::Object))
+                }
                 _ => None,
             };
             if inner.is_some_and(|inner| inner.id() == node.id()) {
@@ -246,9 +248,14 @@ mod tests {
             "package p; import static q.Util.make; class A extends Base { Service s; void f(List<Order> all) { s.find(1).run(); \
              helper().name.trim(); make().go(); for (Order o : all) { o.customer().rename(); } var x = s.find(2); x.stop(); ((B) y).c().d(); } }",
         );
-        for chain in
-            ["Service#find#run", "p.A#helper#name#trim", "q.Util#make#go", "Order#customer#rename", "Service#find#stop", "B#c#d"]
-        {
+        for chain in [
+            "Service#find#run",
+            "p.A#helper#name#trim",
+            "q.Util#make#go",
+            "Order#customer#rename",
+            "Service#find#stop",
+            "B#c#d",
+        ] {
             assert!(found.iter().any(|one| one == chain), "{chain} in {found:?}");
         }
     }

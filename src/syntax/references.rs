@@ -8,7 +8,11 @@ use crate::facts::{DefinitionKind, Name, RefKind, Reference};
 
 impl<'t> Walk<'t> {
     /// Counts a use of a name.
-    pub fn refer(&mut self, name: Name, kind: RefKind, node: Node<'t>) {
+    pub fn refer(&mut self, mut name: Name, kind: RefKind, node: Node<'t>) {
+        // `::A`, `\A`: from the top, whatever is around
+        if self.map.options.capital_types && !name.starts_with('.') && self.text(node).starts_with([':', '\\']) {
+            name.insert(0, '.');
+        }
         if name.is_empty() || name.len() > MAX_NAME {
             return;
         }

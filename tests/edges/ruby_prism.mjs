@@ -104,7 +104,15 @@ const definers = new Map();
 const ancestors = new Map();
 const push = (map, key, value) => (map.has(key) ? map.get(key).push(value) : map.set(key, [value]));
 for (const [path, file] of files) {
-  for (const [constant, leads] of file.defined) push(definers, constant, [path, leads]);
+  for (const [constant, leads] of file.defined) {
+    push(definers, constant, [path, leads]);
+    // modules that no file opens are there all the same: folders make them
+    const parts = constant.split("::");
+    for (let at = 1; at < parts.length; at += 1) {
+      const outer = parts.slice(0, at).join("::");
+      if (!definers.has(outer)) definers.set(outer, []);
+    }
+  }
   for (const [constant, parent, nesting] of file.parents) push(ancestors, constant, [parent, nesting]);
 }
 const resolve = (use, nesting, depth = 0) => {

@@ -4,8 +4,8 @@ python tests/edges/rust_scip.py prepare CHECKOUT COPY      copies the sources wi
 (cd COPY && rust-analyzer scip . --output index.scip)
 python tests/edges/rust_scip.py edges COPY/index.scip > edges.tsv
 
-A use is an occurrence of a symbol that another file defines: types, functions, methods, fields, macros; modules are left out, as
-the path to a name is not what is used.
+A use is an occurrence of a symbol that another file defines: types, functions, methods, fields, macros. Of modules only the
+declaration (`mod x;`) counts: the path to a name is not what is used.
 """
 
 import re
@@ -38,7 +38,8 @@ def prepare(checkout: Path, copy: Path) -> None:
             for entry in [entries] if isinstance(entries, dict) else entries:
                 out.append("[lib]" if kind == "lib" else "[[bin]]")
                 out += [f'{key} = "{entry[key]}"' for key in ("name", "path") if key in entry]
-        out.append("[dependencies]")
+        if package:
+            out.append("[dependencies]")
         names = set()
         for section in ("dependencies", "dev-dependencies"):
             for name, value in manifest.get(section, {}).items():
@@ -88,6 +89,18 @@ def fields(data: bytes):
             at += 8 if key & 7 == 1 else 4
 
 
+def declared(folder: Path, path: str) -> set[str]:
+    """Files of the modules that a file declares: `mod x;`."""
+    file = folder / path
+    below = file.parent if file.name in ("mod.rs", "lib.rs", "main.rs") else file.with_suffix("")
+    found = set()
+    for name in re.findall(r"^\s*(?:pub(?:\([^)]*\))?\s+)?mod\s+(\w+)\s*;", file.read_text(errors="replace"), re.M):
+        for child in (below / f"{name}.rs", below / name / "mod.rs"):
+            if child.exists():
+                found.add(str(child.relative_to(folder)))
+    return found
+
+
 def edges(index: Path) -> None:
     defined: dict[str, str] = {}
     used = defaultdict(set)
@@ -113,6 +126,8 @@ def edges(index: Path) -> None:
             else:
                 used[path].add(symbol)
     lines = set(paths)
+    for path in paths:
+        lines |= {f"{path}\t{child}" for child in declared(index.parent, path)}
     for path, symbols in used.items():
         for symbol in symbols:
             target = defined.get(symbol)
