@@ -3,6 +3,8 @@
 
 #[path = "suite/architecture.rs"]
 mod architecture;
+#[path = "suite/checks.rs"]
+mod checks;
 #[path = "suite/cli.rs"]
 mod cli;
 #[path = "suite/journeys.rs"]

@@ -5,17 +5,18 @@ use super::compile::{EntryRule, Near};
 use super::detect::Detect;
 use super::endpoint::{self, silent_file};
 use super::keys::{parent, words};
+use super::paths::Matched;
 use super::sites::Hit;
-use super::{Confidence, RuleSet};
+use super::{Confidence, RuleSet, labels};
 use crate::facts::{Entry, EntryFormat, FileFacts, Name, SourceFile};
 
 /// Adds what the entries of a configuration file say.
-pub fn hits(rules: &RuleSet, file: &SourceFile, facts: &FileFacts, hits: &mut Vec<Hit>) {
+pub fn hits(rules: &RuleSet, paths: &Matched, file: &SourceFile, facts: &FileFacts, hits: &mut Vec<Hit>) {
     if facts.entries.is_empty() {
         return;
     }
     for rule in rules.entry_rules() {
-        if !rule.files.is_empty() && !rule.files.iter().any(|glob| glob.is_match(file.path.as_str())) {
+        if !paths.allows(rule.files) || paths.excludes(rule.unless_files) {
             continue;
         }
         for entry in &facts.entries {
@@ -29,7 +30,8 @@ pub fn hits(rules: &RuleSet, file: &SourceFile, facts: &FileFacts, hits: &mut Ve
                     span: entry.span,
                     tags: rule.tags.clone(),
                     message: rule.message.clone(),
-                    subject: entry.value.to_string(),
+                    subject: subject(rule, entry),
+                    parts: rule.parts.clone(),
                     call: None,
                     subject_span: None,
                     proposal: None,
@@ -55,6 +57,14 @@ pub fn hits(rules: &RuleSet, file: &SourceFile, facts: &FileFacts, hits: &mut Ve
             }
         }
     }
+}
+
+/// What the finding is about: the value, unless the rule says otherwise.
+fn subject(rule: &EntryRule, entry: &Entry) -> String {
+    let Some(label) = &rule.label else { return entry.value.to_string() };
+    let segment = |from_end: usize| entry.key.rsplit(['.', '@']).nth(from_end).unwrap_or_default();
+    let known = [("value", &*entry.value), ("key", &*entry.key), ("last", segment(0)), ("above", segment(1))];
+    labels::fill(label, &known, &rule.parts)
 }
 
 fn entry_matches(rule: &EntryRule, entry: &Entry, all: &[Entry]) -> bool {

@@ -3,15 +3,19 @@
 mod address;
 mod compile;
 mod conditions;
+mod definitions;
 mod detect;
 mod endpoint;
 mod engine;
 mod entries;
+mod environment;
 mod finding;
 mod keys;
 pub mod kinds;
+mod labels;
 mod logs;
 mod model;
+mod paths;
 mod redact;
 mod set;
 mod sites;
@@ -20,7 +24,7 @@ mod suppress;
 mod tests;
 
 pub use compile::RuleError;
-pub use engine::{env_reads, evaluate};
+pub use engine::{evaluate, evaluate_path};
 pub use finding::{Confidence, Finding, Kind, Severity, Suppressed};
 pub use redact::redact;
 pub use set::{Description, LanguageInterest, RuleSet};

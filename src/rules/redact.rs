@@ -17,10 +17,19 @@ pub fn redact(text: &str) -> Cow<'_, str> {
     out
 }
 
+/// True for the name of a setting or variable that holds a secret.
+pub fn is_secret(name: &str) -> bool {
+    static NAME: OnceLock<Option<Regex>> = OnceLock::new();
+    let regex = NAME.get_or_init(|| Regex::new(&format!("^{SECRET}$")).ok());
+    regex.as_ref().is_none_or(|regex| regex.is_match(name))
+}
+
+/// Names of secrets, as part of a regular expression.
+const SECRET: &str = r"(?i:[\w.-]*?(?:pass(?:word|wd|phrase)?|pwd|secret|token|api[_-]?key|access[_-]?key|account[_-]?key|auth[_-]?key|shared[_-]?access[_-]?key|private[_-]?key|credentials?|signature)[\w-]*)";
+
 fn expressions() -> &'static [(Regex, &'static str)] {
     static EXPRESSIONS: OnceLock<Vec<(Regex, &'static str)>> = OnceLock::new();
     EXPRESSIONS.get_or_init(|| {
-        const SECRET: &str = r"[\w.-]*?(?:pass(?:word|wd|phrase)?|pwd|secret|token|api[_-]?key|access[_-]?key|account[_-]?key|auth[_-]?key|shared[_-]?access[_-]?key|private[_-]?key|credentials?|signature)[\w-]*";
         let sources = [
             // scheme://user:pass@host and scheme://token@host
             (r"([A-Za-z][A-Za-z0-9+.-]*://)[^\s/?#'\x22@<>]*@".to_owned(), "${1}***@"),

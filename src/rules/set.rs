@@ -2,8 +2,9 @@
 
 use std::sync::OnceLock;
 
-use super::compile::{self, Compiled, EntryRule, LanguageIndex, Rule, RuleError};
+use super::compile::{self, Compiled, DefinitionRule, EntryRule, FileRule, LanguageIndex, Rule, RuleError};
 use super::detect::Detect;
+use super::paths::Matched;
 use super::{Kind, Severity};
 use crate::facts::{Interest, Language, Name};
 
@@ -79,7 +80,23 @@ impl RuleSet {
             apis: rule.keys.iter().map(ToString::to_string).collect(),
             note: rule.note.clone(),
         });
-        api.chain(entries)
+        let definitions = self.compiled.definitions.iter().map(|rule| Description {
+            id: rule.id.clone(),
+            kind: rule.kind,
+            severity: rule.severity,
+            languages: Vec::new(),
+            apis: Vec::new(),
+            note: rule.note.clone(),
+        });
+        let files = self.compiled.files.iter().map(|rule| Description {
+            id: rule.id.clone(),
+            kind: rule.kind,
+            severity: rule.severity,
+            languages: Vec::new(),
+            apis: Vec::new(),
+            note: rule.note.clone(),
+        });
+        api.chain(entries).chain(definitions).chain(files)
     }
 
     /// What the extractor of a language must keep for these rules.
@@ -94,6 +111,19 @@ impl RuleSet {
 
     pub(super) fn rule(&self, position: u32) -> Option<&Rule> {
         self.compiled.rules.get(position as usize)
+    }
+
+    pub(super) fn definition(&self, position: u32) -> Option<&DefinitionRule> {
+        self.compiled.definitions.get(position as usize)
+    }
+
+    pub(super) fn file_rules(&self) -> &[FileRule] {
+        &self.compiled.files
+    }
+
+    /// Which rules' globs a path matches.
+    pub(super) fn paths(&self, path: &str) -> Matched {
+        self.compiled.paths.matched(path)
     }
 
     pub(super) fn entry_rules(&self) -> &[EntryRule] {
