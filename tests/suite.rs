@@ -1,6 +1,8 @@
 //! All integration tests in one binary: one link instead of a dozen. One module per topic, in `tests/suite/`.
 #![allow(clippy::unwrap_used)]
 
+#[path = "suite/accuracy.rs"]
+mod accuracy;
 #[path = "suite/architecture.rs"]
 mod architecture;
 #[path = "suite/checks.rs"]

@@ -69,11 +69,29 @@ pub fn ipv4(text: &str) -> Option<[u8; 4]> {
     text.parse::<std::net::Ipv4Addr>().ok().map(|ip| ip.octets())
 }
 
+/// False for texts that [`parse`] surely refuses; costs one look at the bytes.
+pub fn may_be(text: &str) -> bool {
+    let text = text.trim();
+    let (mut colon, mut blank) = (false, false);
+    for byte in text.bytes() {
+        match byte {
+            b'=' => return true,
+            b':' => colon = true,
+            _ => blank |= byte.is_ascii_whitespace(),
+        }
+    }
+    let list = text.split([',', ';']).next().is_some_and(|first| ipv4(first.trim()).is_some());
+    (colon && !blank) || list || text.contains("@tcp(")
+}
+
 /// Reads a text, unknown parts shown as `{}`, as an address; `None` when it has none of the shapes, when its host is not
 /// fixed, and when it is a wildcard, a documentation domain, or an embedded database.
 pub fn parse(text: &str, detect: &Detect) -> Option<Address> {
     let text = text.trim();
     if text.is_empty() || text.len() > 1500 || text.starts_with('<') {
+        return None;
+    }
+    if !may_be(text) {
         return None;
     }
     let address = jdbc(text)

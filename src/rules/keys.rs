@@ -23,6 +23,11 @@ impl KeyPattern {
         path_matches(&self.segments, &path.split('/').collect::<Vec<_>>())
     }
 
+    /// The last segment, where it is fixed; what rules are found by.
+    pub fn fixed_end(&self) -> Option<&str> {
+        self.segments.last().map(|last| &**last).filter(|last| !last.contains('*'))
+    }
+
     /// True when the whole key matches.
     pub fn matches(&self, key: &str) -> bool {
         let lower = key.to_ascii_lowercase();
@@ -76,6 +81,12 @@ fn segment_matches(pattern: &str, segment: &str) -> bool {
             (0..=rest.len()).any(|skip| rest.is_char_boundary(skip) && segment_matches(after, &rest[skip..]))
         }
     }
+}
+
+/// The last segment of a key, as a pattern sees it.
+pub fn last_segment(key: &str) -> &str {
+    let part = key.rsplit('.').next().unwrap_or(key);
+    part.rfind('@').filter(|at| *at > 0).map_or(part, |at| &part[at..])
 }
 
 /// The key without its last segment.
@@ -134,5 +145,6 @@ mod tests {
         assert_eq!(words("DB_HOST-name"), ["db", "host", "name"]);
         assert_eq!(words("apiURLBase"), ["api", "url", "base"]);
         assert_eq!(parent("a.b@c"), "a.b");
+        assert_eq!((last_segment("a.b@c"), last_segment("a.@c"), last_segment("a.b")), ("@c", "@c", "b"));
     }
 }

@@ -8,6 +8,7 @@ mod detect;
 mod endpoint;
 mod engine;
 mod entries;
+mod entry_index;
 mod environment;
 mod finding;
 mod keys;

@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use super::compile::{self, Compiled, DefinitionRule, EntryRule, FileRule, LanguageIndex, Rule, RuleError};
 use super::detect::Detect;
+use super::entry_index::EntryIndex;
 use super::paths::Matched;
 use super::{Kind, Severity};
 use crate::facts::{Interest, Language, Name};
@@ -12,6 +13,7 @@ use crate::facts::{Interest, Language, Name};
 #[derive(Debug)]
 pub struct RuleSet {
     compiled: Compiled,
+    entry_index: EntryIndex,
     pub(super) detect: Detect,
 }
 
@@ -59,7 +61,8 @@ impl RuleSet {
         for (path, text) in files {
             compile::add_file(&mut compiled, path, text, true)?;
         }
-        Ok(RuleSet { compiled, detect })
+        let entry_index = EntryIndex::new(&compiled.entries);
+        Ok(RuleSet { compiled, entry_index, detect })
     }
 
     /// All rules, API rules first, in the order of their files.
@@ -128,6 +131,10 @@ impl RuleSet {
 
     pub(super) fn entry_rules(&self) -> &[EntryRule] {
         &self.compiled.entries
+    }
+
+    pub(super) fn entry_index(&self) -> &EntryIndex {
+        &self.entry_index
     }
 }
 
