@@ -4,16 +4,16 @@ mod names;
 mod others;
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
 
-use regex::Regex;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::keys::KeyPattern;
+use super::lazy::LazyRegex;
 use super::model::{self, ArgPlace, RuleFile, Sureness};
 use super::paths::{Group, Paths};
-use super::{Confidence, Kind, Severity, kinds};
+use super::{Confidence, Kind, Severity, hints, kinds};
 use crate::facts::{CallKind, DefinitionKind, Name};
+use crate::text::similar;
 
 pub use names::last_segment;
 use names::{alternates, pattern};
@@ -29,37 +29,6 @@ pub struct RuleError {
     pub line: u32,
     /// What is wrong, and what to write instead.
     pub message: String,
-}
-
-/// A regular expression that is compiled when it is first asked: start-up compiles none.
-#[derive(Debug)]
-pub struct LazyRegex {
-    source: String,
-    compiled: OnceLock<Option<Regex>>,
-}
-
-impl LazyRegex {
-    /// Takes the source; nothing is checked yet.
-    pub fn new(source: &str) -> Self {
-        LazyRegex { source: source.to_owned(), compiled: OnceLock::new() }
-    }
-
-    /// True when the text matches; a broken expression matches nothing.
-    pub fn is_match(&self, text: &str) -> bool {
-        self.compiled.get_or_init(|| Regex::new(&self.source).ok()).as_ref().is_some_and(|regex| regex.is_match(text))
-    }
-
-    /// Compiles it now.
-    fn check(&self) -> Result<(), String> {
-        Regex::new(&self.source).map(|_| ()).map_err(|error| {
-            let reason = error.to_string();
-            let last = reason.lines().last().unwrap_or_default().trim().to_owned();
-            format!(
-                "`{}` is no regular expression ({last}); look-around and back-references do not exist here",
-                self.source
-            )
-        })
-    }
 }
 
 /// What shape of use a pattern asks for.
@@ -160,6 +129,8 @@ pub struct Rule {
     pub severity: Severity,
     pub note: String,
     pub message: Option<String>,
+    /// Switched off by a user's own file.
+    pub off: bool,
 }
 
 /// A rule on configuration entries, ready to run.
@@ -181,6 +152,8 @@ pub struct EntryRule {
     pub confidence: Confidence,
     pub note: String,
     pub message: Option<String>,
+    /// Switched off by a user's own file.
+    pub off: bool,
 }
 
 /// A neighbouring entry.
@@ -212,6 +185,8 @@ pub const LANGUAGES: [&str; 11] =
 pub struct Compiled {
     pub rules: Vec<Rule>,
     pub entries: Vec<EntryRule>,
+    /// Last segments of the keys that entry rules ask for, in lower case.
+    pub entry_keys: FxHashSet<Box<str>>,
     pub definitions: Vec<DefinitionRule>,
     pub files: Vec<FileRule>,
     pub index: FxHashMap<Box<str>, LanguageIndex>,
@@ -219,11 +194,12 @@ pub struct Compiled {
 }
 
 impl Compiled {
-    fn has(&self, id: &str) -> bool {
-        self.rules.iter().any(|rule| rule.id == id)
-            || self.entries.iter().any(|rule| rule.id == id)
-            || self.definitions.iter().any(|rule| rule.id == id)
-            || self.files.iter().any(|rule| rule.id == id)
+    /// The ids of all rules.
+    fn ids(&self) -> impl Iterator<Item = &str> {
+        let rules = self.rules.iter().map(|rule| rule.id.as_str());
+        let entries = self.entries.iter().map(|rule| rule.id.as_str());
+        let definitions = self.definitions.iter().map(|rule| rule.id.as_str());
+        rules.chain(entries).chain(definitions).chain(self.files.iter().map(|rule| rule.id.as_str()))
     }
 }
 
@@ -235,7 +211,7 @@ impl Compiled {
 pub fn add_file(compiled: &mut Compiled, path: &str, text: &str, own: bool) -> Result<(), RuleError> {
     let source = Source { path, text, own };
     let file: RuleFile = toml::from_str(text)
-        .map_err(|error| source.error(error.span().map_or(0, |span| span.start), error.message().trim().to_owned()))?;
+        .map_err(|error| source.error(error.span().map_or(0, |span| span.start), hints::explain(error.message())))?;
     let mut parts = path.rsplit('/');
     let stem = parts.next().unwrap_or_default().trim_end_matches(".toml");
     let folder = parts.next().unwrap_or_default();
@@ -245,10 +221,13 @@ pub fn add_file(compiled: &mut Compiled, path: &str, text: &str, own: bool) -> R
     let Some(info) = kinds::find(kind_id) else {
         if needs_kind {
             let known: Vec<_> = kinds::all().iter().map(|info| info.kind.0).collect();
+            let meant = similar(kind_id, known.iter().copied()).unwrap_or("file-write");
             let known = known.join(", ");
-            return Err(
-                source.error(0, format!("`{kind_id}` is no finding kind; write `kind = …` with one of {known}"))
-            );
+            let at = text.find("kind").filter(|_| file.kind.is_some()).unwrap_or(0);
+            return Err(source.error(
+                at,
+                format!("`{kind_id}` is no finding kind; write `kind = \"{meant}\"` at the top (known: {known})"),
+            ));
         }
         return changes(compiled, &source, &file);
     };
@@ -269,6 +248,7 @@ pub fn add_file(compiled: &mut Compiled, path: &str, text: &str, own: bool) -> R
         let (at, written) = (spanned.span().start, spanned.get_ref());
         let rule = entry(written, &origin, &mut compiled.paths).map_err(|message| source.error(at, message))?;
         source.unknown_yet(compiled, &rule.id, at)?;
+        compiled.entry_keys.extend(rule.keys.iter().filter_map(|key| key.last()).map(Box::from));
         compiled.entries.push(rule);
     }
     for spanned in &file.definition {
@@ -326,7 +306,7 @@ impl Source<'_> {
     }
 
     fn unknown_yet(&self, compiled: &Compiled, id: &str, at: usize) -> Result<(), RuleError> {
-        if compiled.has(id) {
+        if compiled.ids().any(|known| known == id) {
             return Err(self.error(at, format!("the id `{id}` exists already; write another one")));
         }
         Ok(())
@@ -341,12 +321,13 @@ fn changes(compiled: &mut Compiled, source: &Source, file: &RuleFile) -> Result<
             return Err(source.error(at, "`change` is for a user's own files; edit the rule itself".to_owned()));
         }
         let named = |id: &str| id == change.rule || (change.rule.ends_with('/') && id.starts_with(&change.rule));
-        let known = compiled.rules.iter().any(|r| named(&r.id))
-            || compiled.entries.iter().any(|r| named(&r.id))
-            || compiled.definitions.iter().any(|r| named(&r.id))
-            || compiled.files.iter().any(|r| named(&r.id));
-        if !known {
-            return Err(source.error(at, format!("no rule is called `{}`", change.rule)));
+        if !compiled.ids().any(named) {
+            let ids = compiled.ids();
+            let meant = similar(&change.rule, ids).map_or_else(
+                || "`breakbulk rules list` shows the ids; a prefix ends in `/`".to_owned(),
+                |meant| format!("write `{meant}`"),
+            );
+            return Err(source.error(at, format!("no rule is called `{}`; {meant}", change.rule)));
         }
         if let Some(level) = change.severity {
             compiled.rules.iter_mut().filter(|r| named(&r.id)).for_each(|r| r.severity = level.into());
@@ -355,14 +336,10 @@ fn changes(compiled: &mut Compiled, source: &Source, file: &RuleFile) -> Result<
             compiled.files.iter_mut().filter(|r| named(&r.id)).for_each(|r| r.severity = level.into());
         }
         if change.off {
-            // Cleared and not removed: the index counts positions.
-            compiled.rules.iter_mut().filter(|r| named(&r.id)).for_each(|r| {
-                r.patterns.clear();
-                r.unknown.clear();
-            });
-            compiled.entries.retain(|r| !named(&r.id));
-            compiled.definitions.iter_mut().filter(|r| named(&r.id)).for_each(|r| r.define.clear());
-            compiled.files.retain(|r| !named(&r.id));
+            compiled.rules.iter_mut().filter(|r| named(&r.id)).for_each(|r| r.off = true);
+            compiled.entries.iter_mut().filter(|r| named(&r.id)).for_each(|r| r.off = true);
+            compiled.definitions.iter_mut().filter(|r| named(&r.id)).for_each(|r| r.off = true);
+            compiled.files.iter_mut().filter(|r| named(&r.id)).for_each(|r| r.off = true);
         }
     }
     Ok(())
@@ -377,7 +354,8 @@ fn languages(rule: Option<&Vec<String>>, file: &RuleFile, stem: &str) -> Result<
     };
     match ids.iter().find(|id| !LANGUAGES.contains(&id.as_str())) {
         Some(id) => {
-            Err(format!("`{id}` is no language; write `languages = [\"java\"]` with some of {}", LANGUAGES.join(", ")))
+            let meant = similar(id, LANGUAGES).unwrap_or("java");
+            Err(format!("`{id}` is no language; write `languages = [\"{meant}\"]` (known: {})", LANGUAGES.join(", ")))
         }
         None => Ok(ids),
     }
@@ -425,6 +403,7 @@ fn rule(written: &model::ApiRule, origin: &Origin, languages: Vec<Name>, paths: 
         severity: origin.severity(written.severity),
         note: written.note.clone(),
         message: written.message.clone(),
+        off: false,
     })
 }
 
@@ -455,6 +434,7 @@ fn entry(written: &model::EntryRule, origin: &Origin, paths: &mut Paths) -> Resu
         confidence: written.confidence.map_or(Confidence::High, confidence),
         note: written.note.clone(),
         message: written.message.clone(),
+        off: false,
     })
 }
 

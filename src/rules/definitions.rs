@@ -18,7 +18,7 @@ pub fn hits(
 ) {
     for &position in &index.definitions {
         let Some(rule) = rules.definition(position) else { continue };
-        if !paths.allows(rule.files) || !imports_any(&rule.imports, facts) {
+        if rule.off || !paths.allows(rule.files) || !imports_any(&rule.imports, facts) {
             continue;
         }
         for definition in facts.definitions.iter().filter(|definition| defines(rule, definition, facts)) {
@@ -60,7 +60,7 @@ pub fn hits(
 /// Adds what the path of a file says.
 pub fn path_hits(rules: &RuleSet, file: &SourceFile, paths: &Matched, hits: &mut Vec<Hit>) {
     for rule in rules.file_rules() {
-        if !paths.allows(rule.files) || paths.excludes(rule.unless_files) {
+        if rule.off || !paths.allows(rule.files) || paths.excludes(rule.unless_files) {
             continue;
         }
         let (folder, name) = file.path.rsplit_once('/').unwrap_or((".", &file.path));
@@ -85,7 +85,8 @@ pub fn path_hits(rules: &RuleSet, file: &SourceFile, paths: &Matched, hits: &mut
 
 /// True where the file is one that the rule looks at.
 pub fn applies(rule: &Rule, paths: &Matched, facts: &FileFacts) -> bool {
-    paths.allows(rule.files)
+    !rule.off
+        && paths.allows(rule.files)
         && imports_any(&rule.imports, facts)
         && (rule.unless_imports.is_empty() || !imports_any(&rule.unless_imports, facts))
 }

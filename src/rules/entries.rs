@@ -74,7 +74,8 @@ fn subject(rule: &EntryRule, entry: &Entry) -> String {
 }
 
 fn entry_matches(rule: &EntryRule, paths: &Matched, entry: &Entry, all: &[Entry]) -> bool {
-    paths.allows(rule.files)
+    !rule.off
+        && paths.allows(rule.files)
         && !paths.excludes(rule.unless_files)
         && rule.keys.iter().any(|key| key.matches(&entry.key))
         && rule.value.as_ref().is_none_or(|regex| regex.is_match(&entry.value))

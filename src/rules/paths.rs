@@ -49,6 +49,11 @@ impl Paths {
         Ok(Some(group))
     }
 
+    /// The globs of a group, in lower case.
+    pub fn globs(&self, group: Group) -> Vec<&str> {
+        self.globs.iter().filter(|(_, of)| *of == group).map(|(glob, _)| glob.glob()).collect()
+    }
+
     /// The groups that a path is in.
     pub fn matched(&self, path: &str) -> Matched {
         let set = self.set.get_or_init(|| {

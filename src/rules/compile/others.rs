@@ -1,7 +1,8 @@
 //! Rules on definitions and on paths, ready to run.
 
-use super::{LazyRegex, Origin, boxed, confidence, parts, regex, tags};
+use super::{Origin, boxed, confidence, parts, regex, tags};
 use crate::facts::{DefinitionKind, Name};
+use crate::rules::lazy::LazyRegex;
 use crate::rules::model;
 use crate::rules::paths::{Group, Paths};
 use crate::rules::{Confidence, Kind, Severity};
@@ -29,6 +30,8 @@ pub struct DefinitionRule {
     pub message: Option<String>,
     pub label: Option<String>,
     pub parts: Vec<(Name, Name)>,
+    /// Switched off by a user's own file.
+    pub off: bool,
 }
 
 /// A rule on the path of a file.
@@ -45,6 +48,8 @@ pub struct FileRule {
     pub message: Option<String>,
     pub label: Option<String>,
     pub parts: Vec<(Name, Name)>,
+    /// Switched off by a user's own file.
+    pub off: bool,
 }
 
 /// What a definition may be called in a rule.
@@ -100,6 +105,7 @@ pub fn definition(
         message: written.message.clone(),
         label: written.label.clone(),
         parts: parts(&written.parts),
+        off: false,
     })
 }
 
@@ -117,5 +123,6 @@ pub fn file(written: &model::FileRule, origin: &Origin, paths: &mut Paths) -> Re
         message: written.message.clone(),
         label: written.label.clone(),
         parts: parts(&written.parts),
+        off: false,
     })
 }
