@@ -61,6 +61,8 @@ pub fn scan(analysis: &Analysis) -> wire::Scan<'_> {
                 b: analysis.path(pair.b),
                 commits: pair.commits,
                 degree: round(pair.degree),
+                confidence: round(pair.confidence),
+                lift: round(pair.lift),
             })
             .collect(),
         data: tables(analysis),

@@ -167,6 +167,8 @@ pub struct Coupling<'a> {
     pub b: &'a str,
     pub commits: u32,
     pub degree: f32,
+    pub confidence: f32,
+    pub lift: f32,
 }
 
 #[derive(Debug, Serialize)]

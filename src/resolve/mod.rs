@@ -1,5 +1,6 @@
 //! Links facts across files: which file defines a name, which file an import means, which tables are touched.
 
+mod bridges;
 mod go;
 mod index;
 mod members;
@@ -13,6 +14,7 @@ mod sql;
 mod tables;
 mod wants;
 
+pub use bridges::{Signal, SignalKind, bridge, signals_of};
 pub use tables::tables_of;
 pub use wants::{needs_entries, wants_call, wants_literal};
 
@@ -151,5 +153,3 @@ impl Uses {
 
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod tests_members;

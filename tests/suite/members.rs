@@ -1,7 +1,7 @@
 //! Links between files whose facts are read from real sources: members used through values.
 
-use super::link;
-use crate::facts::{FileFacts, KeepAll, Language, Scope, SourceFile};
+use breakbulk::facts::{FileFacts, FileId, KeepAll, Language, Scope, SourceFile};
+use breakbulk::resolve::link;
 
 /// Edges between sources, given as (path, text).
 fn edges(language: &'static str, sources: &[(&str, &str)]) -> Vec<String> {
@@ -16,8 +16,10 @@ fn edges(language: &'static str, sources: &[(&str, &str)]) -> Vec<String> {
             lines: 1,
         })
         .collect();
-    let facts: Vec<FileFacts> =
-        sources.iter().map(|(path, text)| crate::syntax::extract(Language(language), path, text, &KeepAll)).collect();
+    let facts: Vec<FileFacts> = sources
+        .iter()
+        .map(|(path, text)| breakbulk::syntax::extract(Language(language), path, text, &KeepAll))
+        .collect();
     let links = link(&files, &facts);
     let direct = links.edges.iter().filter(|edge| edge.kinds.is_direct());
     let mut found: Vec<String> =
@@ -180,6 +182,70 @@ fn rust_depends_on_what_is_named_and_not_on_the_modules_of_the_path() {
             "src/db/mod.rs > src/db/user.rs",
             "src/main.rs > src/api.rs",
             "src/main.rs > src/db/mod.rs"
+        ]
+    );
+}
+
+/// Edges of the kind `loader` between sources of several languages, with what the files signal to each other.
+fn bridges(sources: &[(&'static str, &str, &str)], routes: &[(usize, &str)]) -> Vec<String> {
+    let files: Vec<SourceFile> = sources
+        .iter()
+        .map(|(language, path, _)| SourceFile {
+            path: (*path).into(),
+            language: Some(Language(language)),
+            is_code: true,
+            scope: Scope::Main,
+            bytes: 1,
+            lines: 1,
+        })
+        .collect();
+    let facts: Vec<FileFacts> = sources
+        .iter()
+        .map(|(language, path, text)| breakbulk::syntax::extract(Language(language), path, text, &KeepAll))
+        .collect();
+    let mut signals = Vec::new();
+    for (at, (language, path, text)) in sources.iter().enumerate() {
+        let of_file = breakbulk::resolve::signals_of(&facts[at], Language(language), path, text);
+        signals.extend(of_file.into_iter().map(|signal| (FileId(at as u32), signal)));
+    }
+    let routes: Vec<(FileId, &str)> = routes.iter().map(|(file, phrase)| (FileId(*file as u32), *phrase)).collect();
+    let mut links = link(&files, &facts);
+    breakbulk::resolve::bridge(&files, &facts, &signals, &routes, &mut links);
+    let loaded = links.edges.iter().filter(|edge| edge.kinds.loader > 0);
+    loaded.map(|edge| format!("{} > {}", files[edge.from.index()].path, files[edge.to.index()].path)).collect()
+}
+
+#[test]
+fn configuration_views_addresses_queues_and_procedures_make_edges() {
+    let found = bridges(
+        &[
+            ("xml", "beans.xml", "<beans><bean id=\"o\" class=\"shop.Orders\"/></beans>"),
+            (
+                "java",
+                "shop/Orders.java",
+                "package shop; class Orders { void f(K kafka) { kafka.send(\"orders.placed\"); jdbc.prepareCall(\"{call close_month(?)}\"); } }",
+            ),
+            (
+                "java",
+                "mail/Mailer.java",
+                "package mail; class Mailer { @KafkaListener(topics = \"orders.placed\") void on() {} }",
+            ),
+            ("sql", "db/close.sql", "create procedure close_month(m int)\nbegin end\n"),
+            ("python", "web/views.py", "def show(request):\n    return render(request, \"orders/show.html\")\n"),
+            ("html", "web/templates/orders/show.html", "<p>"),
+            ("javascript", "web/app.js", "fetch(`/api/orders/${id}`)"),
+            ("python", "web/urls.py", "x = 1\n"),
+        ],
+        &[(7, "GET /api/orders/<int:id>")],
+    );
+    assert_eq!(
+        found,
+        [
+            "beans.xml > shop/Orders.java",
+            "shop/Orders.java > mail/Mailer.java",
+            "shop/Orders.java > db/close.sql",
+            "web/views.py > web/templates/orders/show.html",
+            "web/app.js > web/urls.py",
         ]
     );
 }
