@@ -52,6 +52,7 @@ fn large() -> Analysis {
             message: format!("writes below /var/shop/{}", n % 97),
             snippet: "new FileOutputStream(f)".to_owned(),
             subject: format!("/var/shop/{}", n % 97),
+            parts: Vec::new(),
             proposal: None,
         })
         .collect();

@@ -5,15 +5,21 @@
 mod accuracy;
 #[path = "suite/architecture.rs"]
 mod architecture;
+#[path = "suite/checks.rs"]
+mod checks;
 #[path = "suite/cli.rs"]
 mod cli;
 #[path = "suite/journeys.rs"]
 mod journeys;
 #[path = "suite/links.rs"]
 mod links;
+#[path = "suite/own_rules.rs"]
+mod own_rules;
 #[path = "suite/picture.rs"]
 mod picture;
 #[path = "suite/rules.rs"]
 mod rules;
 #[path = "suite/samples.rs"]
 mod samples;
+#[path = "suite/schema.rs"]
+mod schema;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use super::args::{DemoCommand, ScanArguments, ScreenArguments};
+use super::rules::Rules;
 use super::{Outcome, output, screen};
 use crate::analysis::{self, Repository, Silent};
 use crate::assets;
@@ -32,7 +33,7 @@ pub fn open(command: &DemoCommand, arguments: &ScanArguments, screen: &ScreenArg
 pub fn project(options: analysis::Options) -> tui::Project {
     tui::Project {
         source: Arc::new(Demo),
-        start: screen::starter(Arc::new(Demo), Arc::new(move || Ok(options.clone())), None),
+        start: screen::starter(Arc::new(Demo), Arc::new(move || Ok((options.clone(), Rules::BuiltIn))), None),
         save_plan: Arc::new(|_| Ok("the sample keeps no plan; changes last until you quit".into())),
         suppress: Arc::new(|_, _, _, aside| {
             Ok(if aside { "set aside until you quit; u takes it back" } else { "shown again" }.into())

@@ -6,11 +6,11 @@ use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
 
 use super::args::{ScanArguments, ScreenArguments, ThemeName};
+use super::rules::Rules;
 use super::{Outcome, demo, output, plan, progress, scan};
 use crate::analysis::{self, Repository};
 use crate::config::{self, user};
 use crate::report::{self, Format, Lang};
-use crate::rules::RuleSet;
 use crate::tui;
 
 /// Opens the terminal program on a folder.
@@ -20,14 +20,14 @@ pub fn open(path: &Path, arguments: &ScanArguments, screen: &ScreenArguments) ->
         output::deliver(&report::render(&analysis, Format::Text, Lang::En)?, None)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let (folder, first) = scan::open(path, arguments)?;
+    let (folder, options, rules) = scan::open(path, arguments)?;
     let source: Arc<dyn Repository> = Arc::new(folder);
-    // Settings are read again for each scan: a person may have changed them meanwhile.
+    // Settings and rules are read again for each scan: a person may have changed them meanwhile.
     let (again, arguments) = (path.to_path_buf(), arguments.clone());
-    let first = Mutex::new(Some(first));
+    let first = Mutex::new(Some((options, rules)));
     let settings: Settings = Arc::new(move || match first.lock().ok().and_then(|mut first| first.take()) {
-        Some(options) => Ok(options),
-        None => scan::open(&again, &arguments).map(|(_, options)| options),
+        Some(ready) => Ok(ready),
+        None => scan::open(&again, &arguments).map(|(_, options, rules)| (options, rules)),
     });
     let root = path.to_path_buf();
     let (plan_root, settings_root) = (root.clone(), root.clone());
@@ -50,30 +50,27 @@ pub fn open(path: &Path, arguments: &ScanArguments, screen: &ScreenArguments) ->
 }
 
 /// How a scan is to run, asked for at its start.
-pub type Settings = Arc<dyn Fn() -> Result<analysis::Options, String> + Send + Sync>;
+pub type Settings = Arc<dyn Fn() -> Result<(analysis::Options, Rules), String> + Send + Sync>;
 
 /// What runs a scan of a repository; `root` is where the plan is kept, if anywhere.
 pub fn starter(source: Arc<dyn Repository>, settings: Settings, root: Option<PathBuf>) -> tui::Starter {
     Arc::new(move |observer| {
-        // Rules are compiled here, after the first frame was drawn.
-        let ready =
-            settings().and_then(|options| Ok((options, RuleSet::built_in().map_err(|error| error.to_string())?)));
-        let analysis = match ready {
-            Ok((options, rules)) => {
-                let mut analysis = analysis::scan(source.as_ref(), rules, &options, observer.as_ref());
-                if let Some(root) = &root
-                    && let Err(message) = plan::merge_saved(&mut analysis, root)
-                {
-                    analysis.history.notes.push(message);
-                }
-                analysis
+        // The built-in rules are compiled here, after the first frame was drawn.
+        let scanned = settings().and_then(|(options, rules)| {
+            let mut analysis = analysis::scan(source.as_ref(), rules.get()?, &options, observer.as_ref());
+            rules.tell(&mut analysis);
+            if let Some(root) = &root
+                && let Err(message) = plan::merge_saved(&mut analysis, root)
+            {
+                analysis.history.notes.push(message);
             }
-            Err(error) => {
-                let mut analysis = analysis::Analysis { name: source.name(), ..analysis::Analysis::default() };
-                analysis.history.notes.push(error);
-                analysis
-            }
-        };
+            Ok(analysis)
+        });
+        let analysis = scanned.unwrap_or_else(|message| {
+            let mut analysis = analysis::Analysis { name: source.name(), ..analysis::Analysis::default() };
+            analysis.history.notes.push(message);
+            analysis
+        });
         Arc::new(analysis)
     })
 }

@@ -7,9 +7,7 @@ use std::path::Path;
 
 use super::Settings;
 use super::plan_file::replace;
-
-/// The file, relative to the repository.
-pub const SETTINGS_FILE: &str = ".breakbulk/config.toml";
+use super::settings::PATH as SETTINGS_FILE;
 
 /// Sets one finding aside, or takes that back (`aside` false). The text is only replaced when the result can be read.
 ///
@@ -21,11 +19,7 @@ pub fn suppress(root: &Path, path: &str, id: &str, reason: &str, aside: bool) ->
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => String::new(),
         Err(error) => return Err(format!("{SETTINGS_FILE} cannot be read: {error}")),
     };
-    let readable = |text: &str| {
-        toml::from_str::<Settings>(text)
-            .map_err(|error| format!("{SETTINGS_FILE}: {}", crate::text::fault(text, error.span(), error.message())))
-    };
-    readable(&before)?;
+    Settings::parse(&before)?;
     let entry = entry(path, id, reason);
     let after = if aside {
         let gap = if before.is_empty() || before.ends_with("\n\n") {
@@ -46,7 +40,7 @@ pub fn suppress(root: &Path, path: &str, id: &str, reason: &str, aside: bool) ->
             (false, false) => format!("{head}\n\n{tail}"),
         }
     };
-    readable(&after)?;
+    Settings::parse(&after)?;
     replace(root, SETTINGS_FILE, &after)?;
     Ok(if aside {
         format!("set aside in {SETTINGS_FILE}; u takes it back")
@@ -75,7 +69,7 @@ mod tests {
         let read = || std::fs::read_to_string(root.join(SETTINGS_FILE)).unwrap();
         suppress(root, "a/b.php", "fw-1", "said \"so\"", true).unwrap();
         let settings = Settings::read(root).unwrap();
-        assert_eq!(settings.suppress[0].rule.as_deref(), Some("fw-1"));
+        assert_eq!(settings.suppress[0].rule, "fw-1");
         assert_eq!(settings.suppress[0].reason, "said \"so\"");
         let mine = "# mine\n[[suppress]]\nreason = \"all\"\nrule = \"log-path\"\n";
         std::fs::write(root.join(SETTINGS_FILE), mine).unwrap();

@@ -64,23 +64,27 @@ fn progress(app: &App) -> Vec<String> {
 }
 
 fn header(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
-    let tabs = |short: bool| -> Vec<String> {
+    // Names in full, cut, or only that of the screen shown: whatever has room.
+    let tabs = |size: usize| -> Vec<String> {
         Tab::ALL
             .iter()
             .enumerate()
             .map(|(index, tab)| {
-                let name = app.word(if short { &tab.name()[..4] } else { tab.name() });
+                let name = match size {
+                    0 => app.word(tab.name()),
+                    1 => app.word(&tab.name()[..4]),
+                    _ if index == app.tab => tab.name().to_owned(),
+                    _ => return format!(" {}", index + 1),
+                };
                 if index == app.tab { format!("[{} {name}]", index + 1) } else { format!(" {} {name} ", index + 1) }
             })
             .collect()
     };
     let cells = |labels: &[String]| labels.iter().map(|label| text::width(label)).sum::<usize>();
     let states = progress(app);
-    let least = states.last().map_or(0, |state| text::width(state));
-    let mut labels = tabs(false);
-    if cells(&labels) + least.min(14) > usize::from(area.width) {
-        labels = tabs(true);
-    }
+    let least = states.last().map_or(0, |state| text::width(state)).min(14);
+    let fits = |size: &usize| cells(&tabs(*size)) + least <= usize::from(area.width);
+    let labels = tabs((0..2).find(fits).unwrap_or(2));
     let mut x = area.x;
     for (index, label) in labels.iter().enumerate() {
         let width = u16::try_from(text::width(label)).unwrap_or(0).min(area.right().saturating_sub(x));

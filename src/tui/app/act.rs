@@ -254,7 +254,8 @@ impl App {
             self.column = if right { (self.column + 1).min(last) } else { self.column.saturating_sub(1) };
             (self.scroll, self.cursor) = (0, 0);
         } else if let Some(Go::Fold(group)) = self.item().map(|item| item.go.clone()) {
-            if right {
+            // Kinds of facts are closed at first: for them the set says what is open.
+            if right != group.starts_with("# inventory ") {
                 self.data.folded.remove(&group)
             } else {
                 self.data.folded.insert(group)

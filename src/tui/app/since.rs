@@ -36,7 +36,11 @@ pub struct Since {
 #[must_use]
 pub fn remember(analysis: &Analysis) -> String {
     let mut out = String::new();
-    for f in analysis.findings.iter().filter(|f| f.scope == Scope::Main && f.confidence > Confidence::Low) {
+    for f in analysis
+        .findings
+        .iter()
+        .filter(|f| f.scope == Scope::Main && f.confidence > Confidence::Low && !f.is_inventory())
+    {
         let message: String = f.message.chars().take(120).map(|c| if c.is_control() { ' ' } else { c }).collect();
         let path: String = analysis.path(f.file).chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
         let _ = writeln!(out, "{}\t{path}:{}\t{message}", f.id, f.span.line);

@@ -1,11 +1,12 @@
 //! Findings: grouped, filtered, with the source beside them.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
 use super::{Data, Go, Item, Paragraph, Text, plural};
-use crate::facts::FileId;
+use crate::facts::{FileId, Name};
 use crate::rules::{Confidence, Finding, kinds};
 use crate::text::{cut_start, pad, pad_start, sanitize};
 use crate::tui::app::Tab;
@@ -88,12 +89,17 @@ pub fn rows(data: &Data, query: &Query) -> (Vec<Item>, usize, usize) {
     let mut shown = 0;
     let mut groups: Vec<(&str, Vec<u32>)> = Vec::new();
     let mut known: FxHashMap<&str, usize> = FxHashMap::default();
+    let mut facts = Vec::new();
     for (index, f) in (0..).zip(findings) {
         if !data.shows(f.scope) || (f.confidence == Confidence::Low && !data.doubtful) || data.ignored.contains(&f.id) {
             continue;
         }
-        total += 1;
+        total += usize::from(!f.is_inventory());
         if !query.is_empty() && !matches(data, query, f) {
+            continue;
+        }
+        if f.is_inventory() {
+            facts.push(index);
             continue;
         }
         shown += 1;
@@ -123,18 +129,43 @@ pub fn rows(data: &Data, query: &Query) -> (Vec<Item>, usize, usize) {
                 continue;
             }
         }
-        out.extend(inside.into_iter().map(|index| {
-            let f = &findings[index as usize];
-            Item {
-                key: f.id.clone(),
-                text: Text::Finding(index),
-                place: Some((f.file, f.span.line, f.span.end_line)),
-                go: Go::Detail,
-                stop: true,
-            }
-        }));
+        out.extend(inside.into_iter().map(|index| row(data, index)));
     }
+    inventory(data, &facts, &mut out);
     (out, shown, total)
+}
+
+fn row(data: &Data, index: u32) -> Item {
+    let f = &data.analysis.findings[index as usize];
+    Item {
+        key: f.id.clone(),
+        text: Text::Finding(index),
+        place: Some((f.file, f.span.line, f.span.end_line)),
+        go: Go::Detail,
+        stop: !f.is_inventory(),
+    }
+}
+
+/// Facts that are no problem, below the findings and by kind: closed until somebody opens a kind, as they are many.
+fn inventory(data: &Data, facts: &[u32], out: &mut Vec<Item>) {
+    let mut kinds: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+    for index in facts {
+        kinds.entry(data.analysis.findings[*index as usize].kind.0).or_default().push(*index);
+    }
+    if !kinds.is_empty() {
+        out.push(Item::heading("Inventory: facts, no problems in themselves"));
+    }
+    for (kind, facts) in kinds {
+        // The other way round than groups of findings.
+        let key = Name::from(format!("# inventory {kind}"));
+        let open = data.folded.contains(&key);
+        let title = kinds::find(kind).map_or(kind, |info| info.title);
+        let text = format!("{} {kind} ({})  {title}", if open { "▾" } else { "▸" }, facts.len());
+        out.push(Item::new(&key, vec![(text, Role::Dim)], Go::Fold(key.clone())));
+        if open {
+            out.extend(facts.into_iter().map(|index| row(data, index)));
+        }
+    }
 }
 
 /// One finding in so many cells: shape, kind, place, what it does.

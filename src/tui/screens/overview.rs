@@ -154,7 +154,9 @@ fn weight(severity: Severity) -> u32 {
 pub fn by_effort(data: &Data) -> Vec<(usize, usize, u32)> {
     let a = &data.analysis;
     let mut out: Vec<(usize, usize, u32)> = (0..a.graph.modules.len()).map(|m| (m, 0, 0)).collect();
-    for finding in a.findings.iter().filter(|f| data.shows(f.scope) && f.confidence > Confidence::Low) {
+    for finding in
+        a.findings.iter().filter(|f| data.shows(f.scope) && f.confidence > Confidence::Low && !f.is_inventory())
+    {
         if let Some(row) = a.graph.module_of.get(finding.file.index()).and_then(|m| out.get_mut(m.index())) {
             (row.1, row.2) = (row.1 + 1, row.2 + weight(finding.severity));
         }
@@ -208,7 +210,7 @@ fn modules(data: &Data, out: &mut Vec<Item>) {
 
 fn notes(data: &Data, out: &mut Vec<Item>) {
     let a = &data.analysis;
-    let count = a.history.notes.len() + a.skipped.len();
+    let count = a.history.notes.len() + a.unused_suppressions.len() + a.skipped.len();
     if count == 0 {
         return;
     }
@@ -217,10 +219,12 @@ fn notes(data: &Data, out: &mut Vec<Item>) {
     if folded {
         return;
     }
+    let history = a.history.notes.iter().map(|n| ("", n.as_str()));
+    let unused = a.unused_suppressions.iter().map(|unused| (unused.by.as_str(), unused.why.as_str()));
     let skipped = a.skipped.iter().map(|s| (s.path.as_str(), s.reason.as_str()));
-    for (index, (path, why)) in a.history.notes.iter().map(|n| ("", n.as_str())).chain(skipped).enumerate() {
+    for (index, (path, why)) in history.chain(unused).chain(skipped).enumerate() {
         let text = vec![(format!(" ! {path}  "), Role::Warn), (why.to_owned(), Role::Dim)];
-        let place = data.locate(&format!("{path}:1"));
+        let place = data.locate(path).or_else(|| data.locate(&format!("{path}:1")));
         let go = if place.is_some() { Go::Source } else { Go::Detail };
         out.push(Item { place, ..Item::new(format!("note {index} {path}"), text, go) });
     }
@@ -322,7 +326,11 @@ pub fn scanned(data: &Data) -> Vec<Paragraph> {
     languages.sort_by_key(|(id, files, _)| (std::cmp::Reverse(*files), *id));
     out.push(Paragraph::new(
         "",
-        format!("{}, {}", plural(a.files.len(), "file"), plural(a.findings.len(), "finding")),
+        format!(
+            "{}, {}",
+            plural(a.files.len(), "file"),
+            plural(a.findings.iter().filter(|f| !f.is_inventory()).count(), "finding")
+        ),
         Role::Text,
     ));
     out.push(Paragraph::new(
@@ -338,7 +346,9 @@ pub fn scanned(data: &Data) -> Vec<Paragraph> {
         (count > 0)
             .then(|| Paragraph::new("", format!("{name}: {} {state} ({key})", plural(count, "finding")), Role::Dim))
     };
-    let count = |scope: fn(crate::facts::Scope) -> bool| a.findings.iter().filter(|f| scope(f.scope)).count();
+    let count = |scope: fn(crate::facts::Scope) -> bool| {
+        a.findings.iter().filter(|f| scope(f.scope) && !f.is_inventory()).count()
+    };
     use crate::facts::Scope;
     out.extend(hidden(!data.tests, "tests", "t", count(|s| s == Scope::Test)));
     out.extend(hidden(
