@@ -8,7 +8,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::compile::{Condition, Place, Rule, Shape, last_segment};
 use super::conditions::{self, Truth, find, text_of};
 use super::sites::{self, Hit};
-use super::{Confidence, Finding, Kind, RuleSet, endpoint, entries, kinds, logs, redact};
+use super::{Confidence, Finding, Kind, RuleSet, endpoint, entries, kinds, log_settings, logs, redact};
 use crate::facts::{Call, DefinitionKind, FileFacts, FileId, Name, Receiver, SourceFile, Value};
 
 /// All findings of one file, sorted by line, column, kind and rule.
@@ -37,7 +37,9 @@ pub fn evaluate(
     }
     entries::hits(rules, file, facts, &mut hits);
     endpoint::hits(&rules.detect, file, facts, &mut hits);
-    endpoint::fold_uses(&mut hits, text);
+    log_settings::hits(file, facts, text, &mut hits);
+    endpoint::drop_own_names(&mut hits);
+    endpoint::fold_uses(&mut hits, facts, text);
     let hits = sites::merge(hits, facts);
     findings(hits, file_id, file, text)
 }

@@ -10,6 +10,7 @@ mod entries;
 mod finding;
 mod keys;
 pub mod kinds;
+mod log_settings;
 mod logs;
 mod model;
 mod redact;

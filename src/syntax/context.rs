@@ -97,7 +97,12 @@ impl<'t> Walk<'t> {
                 | Role::Pair
                 | Role::Map => {}
                 // `x = new URL("…")`, `x = f("…")`: the variable still says what it is for
-                Role::Call | Role::Construct => {}
+                Role::Call => {
+                    if let Some(key) = self.asked_key(parent, node.start_byte()) {
+                        return key;
+                    }
+                }
+                Role::Construct => {}
                 _ => break,
             }
             child = parent;
@@ -176,6 +181,10 @@ impl<'t> Walk<'t> {
                         (None, false) => keyed(Some(self.simple_name(left)), keys),
                     };
                 }
+                Role::Call if self.hands_on(parent, child) => {}
+                // `'https://…'.strip()`
+                Role::Member
+                    if self.stack.iter().rev().nth(climbed + 1).is_some_and(|f| self.hands_on(f.node, parent)) => {}
                 Role::Call | Role::Construct if keys.is_empty() => {
                     return self.argument_context(parent, frame.role, child, climbed, node.start_byte());
                 }
@@ -236,6 +245,30 @@ impl<'t> Walk<'t> {
         if keys.is_empty() { Context::Other } else { keyed(None, keys) }
     }
 
+    /// True for a call that only hands on the text of its object or first argument, where the child is that.
+    fn hands_on(&self, call: Node<'t>, child: Node<'t>) -> bool {
+        if self.map.role(call) == Role::Call && self.makes_path(call) {
+            return self
+                .arguments(call)
+                .iter()
+                .any(|a| a.start_byte() <= child.end_byte() && child.start_byte() <= a.start_byte());
+        }
+        if self.map.role(call) != Role::Call || !self.keeps_text(call) {
+            return false;
+        }
+        let object = self.map.slot(call, Slot::Object).or_else(|| {
+            let function = self.map.slot(call, Slot::Function)?;
+            (self.map.role(function) == Role::Member).then_some(function)
+        });
+        match object {
+            Some(object) => object.id() == child.id(),
+            None => self
+                .arguments(call)
+                .first()
+                .is_some_and(|first| child.start_byte() <= first.start_byte() && first.end_byte() <= child.end_byte()),
+        }
+    }
+
     fn default_of(&self, left: Node<'t>) -> Context {
         match self.value_of(left) {
             Value::Env { name, .. } => Context::EnvDefault { name },
@@ -260,6 +293,20 @@ impl<'t> Walk<'t> {
         let other = branches.find(|n| n.id() != child.id())?;
         let named = matches!(self.map.role(other), Role::Name | Role::Member | Role::Index);
         (named && self.text(condition).contains(self.text(other))).then_some(other)
+    }
+
+    /// The key in front of the default that stands at this byte of a look-up: `host` of `config.get('host', 'db1')`.
+    fn asked_key(&self, call: Node<'t>, start: usize) -> Option<Name> {
+        if !looks_up(self.called_as(call)) {
+            return None;
+        }
+        let args = self.arguments(call);
+        let index = args.iter().position(|a| a.start_byte() <= start && start < a.end_byte())?;
+        let key = self.value_of(*args.get(index.checked_sub(1)?)?);
+        let key = key.as_str().filter(|key| {
+            key.len() <= 80 && key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b':'))
+        })?;
+        Some(Name::from(key.replace(':', ".")))
     }
 
     /// Name of the annotation element that the string is in; frames above the string are `climbed` deep.
@@ -295,8 +342,23 @@ impl<'t> Walk<'t> {
             let name = name.and_then(|v| v.as_str().map(Name::from)).unwrap_or_default();
             return Context::EnvDefault { name };
         }
+        if let Some(key) = self.asked_key(call, start).filter(|_| name.is_none()) {
+            return Context::Default { of: key };
+        }
         Context::Argument { callee, index: index.min(255) as u8, name }
     }
+}
+
+/// First words of the names of functions that look a key up and take a default: `get`, `getOption`, `settings.fetch`.
+const LOOKUPS: [&str; 11] =
+    ["get", "getattr", "opt", "option", "lookup", "fetch", "find", "read", "config", "setdefault", "pop"];
+
+/// True for functions that look something up by name.
+fn looks_up(last: &str) -> bool {
+    LOOKUPS.iter().any(|verb| {
+        last.strip_prefix(verb)
+            .is_some_and(|rest| rest.starts_with(|c: char| c.is_uppercase() || c == '_') || rest.is_empty())
+    })
 }
 
 /// The key that a look-up names; of a chain of look-ups, the last one's.

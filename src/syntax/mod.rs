@@ -1,5 +1,6 @@
 //! Source text to facts; the only folder that knows tree-sitter and syn.
 
+mod bounds;
 mod calls;
 mod containerfile;
 mod context;
