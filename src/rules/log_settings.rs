@@ -108,6 +108,7 @@ fn beside(facts: &FileFacts, text: &str, class: Span) -> Option<(Span, String)> 
             let rest = trimmed.trim_start_matches(['\'', '"', '[', '{']);
             rest.get(..key.len()).is_some_and(|head| head.eq_ignore_ascii_case(key))
                 && rest[key.len()..].trim_start_matches(['\'', '"']).trim_start().starts_with([':', '='])
+                && !trimmed.ends_with(['{', '[', '('])
         });
         let distance = number.abs_diff(class.line);
         if keyed && distance <= 5 && best.is_none_or(|(known, _)| distance < known) {
@@ -157,10 +158,8 @@ fn destination(context: &Context, file: &SourceFile) -> Option<Confidence> {
             if FILE_KEYS.contains(&lower.as_str()) && about_logs {
                 return Some(Confidence::High);
             }
-            names_log_file(last).then_some(Confidence::Medium)
-        }
-        Context::Assigned { name } | Context::Default { of: name } => {
-            names_log_file(name).then_some(Confidence::Medium)
+            // A constant outside of a map is opened somewhere, and that place is the site.
+            (!outer.is_empty() && names_log_file(last)).then_some(Confidence::Medium)
         }
         _ => None,
     }

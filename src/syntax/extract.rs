@@ -245,6 +245,16 @@ impl<'t> Walk<'t> {
             Role::Namespace if self.facts.namespace.is_empty() => self.hooks.namespace(self, node),
             Role::Function | Role::Method => {
                 let (name, returns) = (self.map.slot(node, Slot::Name), self.map.slot(node, Slot::Returns));
+                if let (Some(name), Some(list)) = (name, node.child_by_field_name("parameters")) {
+                    let (name, constructs) = (self.text(name), node.kind().contains("constructor"));
+                    if let Some(scope) = self.scopes.top() {
+                        if constructs {
+                            scope.constructors.push(list);
+                        } else {
+                            scope.parameters.entry(name).or_default().push(list);
+                        }
+                    }
+                }
                 if let (Some(name), Some(returns)) = (name, returns) {
                     let name = self.text(name);
                     if let Some(scope) = self.scopes.top() {

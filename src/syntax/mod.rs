@@ -11,6 +11,7 @@ pub mod highlight;
 mod hooks;
 mod keyed;
 mod literals;
+mod lookups;
 mod mapping;
 mod references;
 pub mod rust;

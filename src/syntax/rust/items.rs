@@ -444,8 +444,24 @@ impl Extractor<'_> {
 
     fn fields(&mut self, fields: &Fields) {
         for field in fields {
+            self.field = field.ident.as_ref().map(ident).unwrap_or_default();
+            self.field_default(&field.attrs);
             self.attributes(&field.attrs);
+            self.field = Name::default();
             self.type_use(&field.ty);
+        }
+    }
+
+    /// `#[default("…")]`: the value of a field that is left out.
+    fn field_default(&mut self, attributes: &[Attribute]) {
+        for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("default")) {
+            let value = match &attribute.meta {
+                Meta::List(list) => syn::parse2::<Expr>(list.tokens.clone()).ok(),
+                _ => None,
+            };
+            if let Some(value) = value {
+                self.expr(&value, &Context::Default { of: self.field.clone() }, None);
+            }
         }
     }
 
