@@ -68,6 +68,7 @@ fn hit(span: Span, confidence: Confidence, subject: String) -> Hit {
         call: None,
         subject_span: None,
         proposal: None,
+        parts: Vec::new(),
     }
 }
 
