@@ -148,6 +148,7 @@ pub fn hit(
         tags,
         message: None,
         subject: address.text.clone(),
+        parts: Vec::new(),
         call: None,
         subject_span: None,
         proposal,

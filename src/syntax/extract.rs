@@ -209,6 +209,7 @@ impl<'t> Walk<'t> {
             type_name: ty,
             value,
             private,
+            shared: false,
         });
         (self.facts.definitions.len() - 1) as u32
     }
@@ -351,7 +352,11 @@ impl<'t> Walk<'t> {
             let ty = self.declared_type(node).and_then(|t| self.type_at(t));
             let ty = ty.or_else(|| init.and_then(|v| self.type_of(v)));
             let value = init.map_or(Value::Unknown, |v| self.value_of(v));
-            self.define(node, text, kind, ty, value);
+            // The word stands before the name, among the modifiers.
+            let shared = !member
+                || self.text.get(node.start_byte()..name.start_byte()).is_some_and(|text| text.contains("static"));
+            let index = self.define(node, text, kind, ty, value);
+            self.facts.definitions[index as usize].shared = shared;
         }
     }
 
@@ -396,7 +401,8 @@ impl<'t> Walk<'t> {
         let ty = self.map.slot(node, Slot::Type).and_then(|t| self.type_at(t));
         let ty = ty.or_else(|| right.and_then(|r| self.type_of(r)));
         let value = right.map_or(Value::Unknown, |r| self.value_of(r));
-        self.define(node, name, kind, ty, value);
+        let index = self.define(node, name, kind, ty, value);
+        self.facts.definitions[index as usize].shared = true;
     }
 
     /// Notes the value of `x = …` and of `this.x = …`.
