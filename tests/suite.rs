@@ -11,9 +11,13 @@ mod cli;
 mod journeys;
 #[path = "suite/links.rs"]
 mod links;
+#[path = "suite/own_rules.rs"]
+mod own_rules;
 #[path = "suite/picture.rs"]
 mod picture;
 #[path = "suite/rules.rs"]
 mod rules;
 #[path = "suite/samples.rs"]
 mod samples;
+#[path = "suite/schema.rs"]
+mod schema;

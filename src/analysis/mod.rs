@@ -12,7 +12,7 @@ use crate::git::History;
 use crate::graph::Graph;
 use crate::plan::Plan;
 use crate::principles::Scorecard;
-use crate::rules::{Finding, Suppressed};
+use crate::rules::{Finding, Suppressed, Unused};
 use crate::split::Candidate;
 
 /// Where the files come from: a folder, or the embedded demo.
@@ -41,6 +41,8 @@ pub struct Analysis {
     pub findings: Vec<Finding>,
     /// Findings set aside with a reason.
     pub suppressed: Vec<Suppressed>,
+    /// Suppressions that set nothing aside, sorted.
+    pub unused_suppressions: Vec<Unused>,
     /// Files and modules as a graph.
     pub graph: Graph,
     /// Split candidates by rank; `shared` last.

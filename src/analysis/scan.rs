@@ -243,6 +243,12 @@ impl<'a> Scan<'a> {
             analysis.findings.extend(findings);
             analysis.suppressed.extend(suppressed);
         }
+        let commented = analysis.files.iter().zip(&facts).filter(|(_, facts)| !facts.pragmas.is_empty());
+        analysis.unused_suppressions = rules::unused_suppressions(
+            commented.map(|(file, facts)| (file.path.as_str(), facts)),
+            if self.observer.cancelled() { &[] } else { &self.options.suppressions },
+            &analysis.suppressed,
+        );
         analysis.graph = graph::build(&analysis.files, links, tables);
         facts.iter().map(type_names).collect()
     }

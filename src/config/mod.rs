@@ -1,7 +1,9 @@
 //! Settings of the scanned repository (`.breakbulk/`) and of the user (`~/.config/breakbulk`): find, read, merge.
 
 mod plan_file;
+mod rule_files;
 mod settings;
 
 pub use plan_file::{PLAN_FILE, read_plan, write_plan};
+pub use rule_files::read_rules;
 pub use settings::{Settings, Suppress};

@@ -46,6 +46,11 @@ pub fn scan(analysis: &Analysis) -> wire::Scan<'_> {
                 by: &item.by,
             })
             .collect(),
+        unused_suppressions: analysis
+            .unused_suppressions
+            .iter()
+            .map(|item| wire::UnusedSuppression { by: &item.by, why: &item.why })
+            .collect(),
         dependencies: analysis
             .graph
             .edges

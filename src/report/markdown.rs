@@ -117,6 +117,9 @@ fn context(analysis: &Analysis) -> Value {
             "place": place(analysis, item.finding.file, item.finding.span.line),
             "kind": item.finding.kind.0, "reason": item.reason, "by": item.by,
         })).collect::<Vec<_>>(),
+        "unused_suppressions": analysis.unused_suppressions.iter().map(|item| json!({
+            "by": item.by, "why": item.why,
+        })).collect::<Vec<_>>(),
         "skipped": analysis.skipped.iter().take(SKIPPED).map(|item| json!({
             "path": item.path, "reason": item.reason,
         })).collect::<Vec<_>>(),

@@ -98,6 +98,25 @@ fn findings(out: &mut String, analysis: &Analysis) {
         thousands(other),
         thousands(analysis.suppressed.len())
     );
+    suppressed(out, analysis);
+}
+
+/// Who set what aside, and why; and what sets nothing aside any more.
+fn suppressed(out: &mut String, analysis: &Analysis) {
+    if !analysis.suppressed.is_empty() {
+        let _ = writeln!(out, "  set aside, with the reason:");
+    }
+    for item in analysis.suppressed.iter().take(PER_KIND) {
+        let place = place(analysis, item.finding.file, item.finding.span.line);
+        let (kind, reason, by) = (item.finding.kind.0, one_line(&item.reason), one_line(&item.by));
+        let _ = writeln!(out, "    {place}  {kind}: {reason} ({by})");
+    }
+    if analysis.suppressed.len() > PER_KIND {
+        let _ = writeln!(out, "    … and {} more", thousands(analysis.suppressed.len() - PER_KIND));
+    }
+    for item in &analysis.unused_suppressions {
+        let _ = writeln!(out, "  suppression not used: {}: {}", one_line(&item.by), one_line(&item.why));
+    }
 }
 
 fn scorecard(out: &mut String, analysis: &Analysis) {

@@ -25,9 +25,19 @@ pub fn render(analysis: &Analysis) -> Result<String, String> {
     let mut results: Vec<Value> = analysis.findings.iter().map(|item| result(analysis, item, &index)).collect();
     for item in &analysis.suppressed {
         let mut value = result(analysis, &item.finding, &index);
-        value["suppressions"] = json!([{ "kind": "inSource", "justification": one_line(&item.reason) }]);
+        // A comment stands beside what it sets aside, an entry of the settings elsewhere.
+        let kind = if item.by.starts_with(".breakbulk/") { "external" } else { "inSource" };
+        value["suppressions"] = json!([{ "kind": kind, "justification": one_line(&item.reason) }]);
         results.push(value);
     }
+    let unused: Vec<Value> = analysis
+        .unused_suppressions
+        .iter()
+        .map(|item| {
+            let text = one_line(&format!("{}: the suppression is not used: {}", item.by, item.why));
+            json!({ "level": "note", "message": { "text": text } })
+        })
+        .collect();
     let document = json!({
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -37,6 +47,7 @@ pub fn render(analysis: &Analysis) -> Result<String, String> {
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
                 "rules": rules.values().map(|finding| rule(finding)).collect::<Vec<_>>(),
             }},
+            "invocations": [{ "executionSuccessful": true, "toolConfigurationNotifications": unused }],
             "columnKind": "utf16CodeUnits",
             "results": results,
         }],

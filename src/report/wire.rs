@@ -20,6 +20,8 @@ pub struct Scan<'a> {
     pub modules: Vec<Module<'a>>,
     pub findings: Vec<Finding<'a>>,
     pub suppressed: Vec<Suppressed<'a>>,
+    /// Suppressions that set nothing aside.
+    pub unused_suppressions: Vec<UnusedSuppression<'a>>,
     pub dependencies: Vec<Dependency<'a>>,
     pub coupling: Vec<Coupling<'a>>,
     pub data: Vec<Table<'a>>,
@@ -284,4 +286,12 @@ pub struct Place {
 pub struct Skipped<'a> {
     pub path: &'a str,
     pub reason: &'a str,
+}
+
+/// A suppression that sets nothing aside.
+#[derive(Debug, Serialize)]
+pub struct UnusedSuppression<'a> {
+    /// `path:line`
+    pub by: &'a str,
+    pub why: &'a str,
 }

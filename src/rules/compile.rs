@@ -1,14 +1,13 @@
 //! Rules as run: brace alternates expanded, places and tests checked, an index by language and last name segment.
 
-use std::sync::OnceLock;
-
-use regex::Regex;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::keys::KeyPattern;
+use super::lazy::{LazyGlob, LazyRegex};
 use super::model::{self, ArgPlace, RuleFile, Sureness};
-use super::{Confidence, Kind, Severity, kinds};
+use super::{Confidence, Kind, Severity, hints, kinds};
 use crate::facts::{CallKind, Name};
+use crate::text::similar;
 
 /// A rule file that cannot be used, and what to write instead.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -20,55 +19,6 @@ pub struct RuleError {
     pub line: u32,
     /// What is wrong, and what to write instead.
     pub message: String,
-}
-
-/// A regular expression that is compiled when it is first asked: start-up compiles none.
-#[derive(Debug)]
-pub struct LazyRegex {
-    source: String,
-    compiled: OnceLock<Option<Regex>>,
-}
-
-impl LazyRegex {
-    /// Takes the source; nothing is checked yet.
-    pub fn new(source: &str) -> Self {
-        LazyRegex { source: source.to_owned(), compiled: OnceLock::new() }
-    }
-
-    /// True when the text matches; a broken expression matches nothing.
-    pub fn is_match(&self, text: &str) -> bool {
-        self.compiled.get_or_init(|| Regex::new(&self.source).ok()).as_ref().is_some_and(|regex| regex.is_match(text))
-    }
-
-    /// Compiles it now.
-    fn check(&self) -> Result<(), String> {
-        Regex::new(&self.source).map(|_| ()).map_err(|error| {
-            let reason = error.to_string();
-            let last = reason.lines().last().unwrap_or_default().trim().to_owned();
-            format!(
-                "`{}` is no regular expression ({last}); look-around and back-references do not exist here",
-                self.source
-            )
-        })
-    }
-}
-
-/// A glob on paths that is compiled when it is first asked: most never are.
-#[derive(Debug)]
-pub struct LazyGlob {
-    glob: globset::Glob,
-    compiled: OnceLock<globset::GlobMatcher>,
-}
-
-impl LazyGlob {
-    fn new(glob: globset::Glob) -> Self {
-        LazyGlob { glob, compiled: OnceLock::new() }
-    }
-
-    /// True when the whole path matches.
-    pub fn is_match(&self, path: &str) -> bool {
-        self.compiled.get_or_init(|| self.glob.compile_matcher()).is_match(path)
-    }
 }
 
 /// What shape of use a pattern asks for.
@@ -156,6 +106,8 @@ pub struct Rule {
     pub severity: Severity,
     pub note: String,
     pub message: Option<String>,
+    /// Switched off by a user's own file.
+    pub off: bool,
 }
 
 /// A rule on configuration entries, ready to run.
@@ -174,6 +126,8 @@ pub struct EntryRule {
     pub confidence: Confidence,
     pub note: String,
     pub message: Option<String>,
+    /// Switched off by a user's own file.
+    pub off: bool,
 }
 
 /// A neighbouring entry.
@@ -198,6 +152,8 @@ pub const LANGUAGES: [&str; 9] = ["java", "php", "python", "javascript", "typesc
 pub struct Compiled {
     pub rules: Vec<Rule>,
     pub entries: Vec<EntryRule>,
+    /// Last segments of the keys that entry rules ask for, in lower case.
+    pub entry_keys: FxHashSet<Box<str>>,
     pub index: FxHashMap<Box<str>, LanguageIndex>,
 }
 
@@ -209,7 +165,7 @@ pub struct Compiled {
 pub fn add_file(compiled: &mut Compiled, path: &str, text: &str, own: bool) -> Result<(), RuleError> {
     let source = Source { path, text, own };
     let file: RuleFile = toml::from_str(text)
-        .map_err(|error| source.error(error.span().map_or(0, |span| span.start), error.message().trim().to_owned()))?;
+        .map_err(|error| source.error(error.span().map_or(0, |span| span.start), hints::explain(error.message())))?;
     let mut parts = path.rsplit('/');
     let stem = parts.next().unwrap_or_default().trim_end_matches(".toml");
     let folder = parts.next().unwrap_or_default();
@@ -218,10 +174,13 @@ pub fn add_file(compiled: &mut Compiled, path: &str, text: &str, own: bool) -> R
     let Some(info) = kinds::find(kind_id) else {
         if needs_kind {
             let known: Vec<_> = kinds::all().iter().map(|info| info.kind.0).collect();
+            let meant = similar(kind_id, known.iter().copied()).unwrap_or("file-write");
             let known = known.join(", ");
-            return Err(
-                source.error(0, format!("`{kind_id}` is no finding kind; write `kind = …` with one of {known}"))
-            );
+            let at = text.find("kind").filter(|_| file.kind.is_some()).unwrap_or(0);
+            return Err(source.error(
+                at,
+                format!("`{kind_id}` is no finding kind; write `kind = \"{meant}\"` at the top (known: {known})"),
+            ));
         }
         return changes(compiled, &source, &file);
     };
@@ -248,6 +207,7 @@ pub fn add_file(compiled: &mut Compiled, path: &str, text: &str, own: bool) -> R
         {
             return Err(source.error(at, format!("the id `{}` exists already; write another one", rule.id)));
         }
+        compiled.entry_keys.extend(rule.keys.iter().filter_map(|key| key.last()).map(Box::from));
         compiled.entries.push(rule);
     }
     changes(compiled, &source, &file)
@@ -277,19 +237,21 @@ fn changes(compiled: &mut Compiled, source: &Source, file: &RuleFile) -> Result<
         let named = |id: &str| id == change.rule || (change.rule.ends_with('/') && id.starts_with(&change.rule));
         let known = compiled.rules.iter().any(|r| named(&r.id)) || compiled.entries.iter().any(|r| named(&r.id));
         if !known {
-            return Err(source.error(at, format!("no rule is called `{}`", change.rule)));
+            let ids =
+                compiled.rules.iter().map(|r| r.id.as_str()).chain(compiled.entries.iter().map(|r| r.id.as_str()));
+            let meant = similar(&change.rule, ids).map_or_else(
+                || "`breakbulk rules list` shows the ids; a prefix ends in `/`".to_owned(),
+                |meant| format!("write `{meant}`"),
+            );
+            return Err(source.error(at, format!("no rule is called `{}`; {meant}", change.rule)));
         }
         if let Some(level) = change.severity {
             compiled.rules.iter_mut().filter(|r| named(&r.id)).for_each(|r| r.severity = level.into());
             compiled.entries.iter_mut().filter(|r| named(&r.id)).for_each(|r| r.severity = level.into());
         }
         if change.off {
-            // Cleared and not removed: the index counts positions.
-            compiled.rules.iter_mut().filter(|r| named(&r.id)).for_each(|r| {
-                r.patterns.clear();
-                r.unknown.clear();
-            });
-            compiled.entries.retain(|r| !named(&r.id));
+            compiled.rules.iter_mut().filter(|r| named(&r.id)).for_each(|r| r.off = true);
+            compiled.entries.iter_mut().filter(|r| named(&r.id)).for_each(|r| r.off = true);
         }
     }
     Ok(())
@@ -304,7 +266,8 @@ fn languages(file: &RuleFile, rule: &model::ApiRule, stem: &str) -> Result<Vec<N
     };
     match ids.iter().find(|id| !LANGUAGES.contains(&id.as_str())) {
         Some(id) => {
-            Err(format!("`{id}` is no language; write `languages = [\"java\"]` with some of {}", LANGUAGES.join(", ")))
+            let meant = similar(id, LANGUAGES).unwrap_or("java");
+            Err(format!("`{id}` is no language; write `languages = [\"{meant}\"]` (known: {})", LANGUAGES.join(", ")))
         }
         None => Ok(ids),
     }
@@ -346,6 +309,7 @@ fn rule(
         severity: written.severity.map_or(severity, Severity::from),
         note: written.note.clone(),
         message: written.message.clone(),
+        off: false,
     })
 }
 
@@ -383,6 +347,7 @@ fn entry(
         confidence: written.confidence.map_or(Confidence::High, confidence),
         note: written.note.clone(),
         message: written.message.clone(),
+        off: false,
     })
 }
 
@@ -583,7 +548,7 @@ mod tests {
     fn own_files_can_switch_a_rule_off() {
         let mut compiled = compile("[[rule]]\nid = \"a\"\napi = \"x\"\n").unwrap();
         add_file(&mut compiled, "mine.toml", "[[change]]\nrule = \"own/java/a\"\noff = true\n", true).unwrap();
-        assert!(compiled.rules[0].patterns.is_empty());
+        assert!(compiled.rules[0].off);
         assert!(add_file(&mut compiled, "mine.toml", "[[change]]\nrule = \"own/java/z\"\n", true).is_err());
     }
 }

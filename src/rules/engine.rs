@@ -27,7 +27,7 @@ pub fn evaluate(
     if let Some(index) = rules.index(file.language) {
         for (at, call) in facts.calls.iter().enumerate() {
             for &position in index.by_last.get(call.last()).into_iter().flatten() {
-                if let Some(rule) = rules.rule(position)
+                if let Some(rule) = rules.rule(position).filter(|rule| !rule.off)
                     && let Some(hit) = api_hit(rules, rule, at, call, facts, own_types)
                 {
                     hits.push(hit);
@@ -227,7 +227,7 @@ fn unknown_place(condition: &Condition) -> String {
 }
 
 /// Whether the call's name is one of the rule's, and how sure that is.
-fn name_matches(
+pub(super) fn name_matches(
     rule: &Rule,
     call: &Call,
     facts: &FileFacts,

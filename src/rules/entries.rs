@@ -64,7 +64,8 @@ pub fn hits(rules: &RuleSet, file: &SourceFile, facts: &FileFacts, hits: &mut Ve
 }
 
 fn entry_matches(rule: &EntryRule, file: &SourceFile, entry: &Entry, all: &[Entry]) -> bool {
-    rule.keys.iter().any(|key| key.matches(&entry.key))
+    !rule.off
+        && rule.keys.iter().any(|key| key.matches(&entry.key))
         && (rule.files.is_empty() || rule.files.iter().any(|glob| glob.is_match(file.path.as_str())))
         && rule.value.as_ref().is_none_or(|regex| regex.is_match(&entry.value))
         && !rule.unless_value.as_ref().is_some_and(|regex| regex.is_match(&entry.value))

@@ -13,6 +13,11 @@ impl KeyPattern {
         KeyPattern { segments: segments(&lower).into_iter().map(Into::into).collect() }
     }
 
+    /// The last segment, in lower case; `None` where it has a star.
+    pub fn last(&self) -> Option<&str> {
+        self.segments.last().map(AsRef::as_ref).filter(|segment: &&str| !segment.contains('*'))
+    }
+
     /// The same stars on a path, with slashes between the segments and letter case kept.
     pub fn path(glob: &str) -> Self {
         KeyPattern { segments: glob.split('/').map(Into::into).collect() }

@@ -3,14 +3,18 @@
 mod address;
 mod compile;
 mod conditions;
+mod describe;
 mod detect;
 mod endpoint;
 mod engine;
 mod entries;
 mod entry_index;
 mod finding;
+mod fixes;
+mod hints;
 mod keys;
 pub mod kinds;
+mod lazy;
 mod logs;
 mod model;
 mod redact;
@@ -19,10 +23,14 @@ mod sites;
 mod suppress;
 #[cfg(test)]
 mod tests;
+mod trial;
 
 pub use compile::RuleError;
+pub use describe::SHAPES;
 pub use engine::{env_reads, evaluate};
 pub use finding::{Confidence, Finding, Kind, Severity, Suppressed};
+pub use fixes::{CONFIGURATION, Fix, fixes};
 pub use redact::redact;
 pub use set::{Description, LanguageInterest, RuleSet};
-pub use suppress::{Suppression, apply as apply_suppressions};
+pub use suppress::{Suppression, Unused, apply as apply_suppressions, unused as unused_suppressions};
+pub use trial::{NearMiss, near_misses};

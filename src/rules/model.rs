@@ -98,7 +98,7 @@ pub struct Place {
 
 /// Position of an argument: a number from 0, `any` or `last`.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "a position: a number from 0, \"any\" or \"last\"")]
 pub enum ArgPlace {
     Index(usize),
     Word(String),
@@ -131,7 +131,7 @@ pub struct Condition {
 
 /// A text, number or truth value, all compared as text.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "a text, a whole number or a truth value")]
 pub enum Scalar {
     Text(String),
     Int(i64),
@@ -151,7 +151,7 @@ impl Scalar {
 
 /// One scalar or a list of them.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "a text, a whole number, a truth value, or a list of such")]
 pub enum Many {
     One(Scalar),
     List(Vec<Scalar>),

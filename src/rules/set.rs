@@ -2,10 +2,12 @@
 
 use std::sync::OnceLock;
 
+use rustc_hash::FxHashSet;
+
 use super::compile::{self, Compiled, EntryRule, LanguageIndex, Rule, RuleError};
 use super::detect::Detect;
 use super::entry_index::EntryIndex;
-use super::{Kind, Severity};
+use super::{Kind, Severity, describe};
 use crate::facts::{Interest, Language, Name};
 
 /// Rules, compiled and indexed. Immutable; shared by all threads of a scan.
@@ -29,8 +31,12 @@ pub struct Description {
     pub languages: Vec<Name>,
     /// The APIs or key patterns it looks for, as matched.
     pub apis: Vec<String>,
+    /// Its conditions in words, one a line.
+    pub conditions: Vec<String>,
     /// One phrase of why; may be empty.
     pub note: String,
+    /// True when a user's own file changed it to off.
+    pub off: bool,
 }
 
 impl RuleSet {
@@ -64,6 +70,20 @@ impl RuleSet {
         Ok(RuleSet { compiled, entry_index, detect })
     }
 
+    /// The rules of one own file, as (path, TOML), without the built-in ones; addresses are told as ever.
+    ///
+    /// # Errors
+    /// With file and line, when something is no rule.
+    pub fn only(file: (String, String)) -> Result<RuleSet, RuleError> {
+        // Read with the built-in rules first: changes speak of them, and ids must not collide.
+        let mut set = RuleSet::with_own(std::slice::from_ref(&file))?;
+        let own = |id: &Name| id.starts_with("own/");
+        set.compiled.rules.iter_mut().filter(|rule| !own(&rule.id)).for_each(|rule| rule.off = true);
+        set.compiled.entries.retain(|rule| own(&rule.id));
+        set.entry_index = EntryIndex::new(&set.compiled.entries);
+        Ok(set)
+    }
+
     /// All rules, API rules first, in the order of their files.
     pub fn rules(&self) -> impl Iterator<Item = Description> + '_ {
         let api = self.compiled.rules.iter().map(|rule| Description {
@@ -71,16 +91,20 @@ impl RuleSet {
             kind: rule.kind,
             severity: rule.severity,
             languages: rule.languages.clone(),
+            conditions: describe::conditions(rule),
             apis: rule.patterns.iter().map(|pattern| pattern.name.to_string()).collect(),
             note: rule.note.clone(),
+            off: rule.off,
         });
         let entries = self.compiled.entries.iter().map(|rule| Description {
             id: rule.id.clone(),
             kind: rule.kind,
             severity: rule.severity,
             languages: Vec::new(),
+            conditions: describe::entry_conditions(rule),
             apis: rule.keys.iter().map(ToString::to_string).collect(),
             note: rule.note.clone(),
+            off: rule.off,
         });
         api.chain(entries)
     }
@@ -88,7 +112,12 @@ impl RuleSet {
     /// What the extractor of a language must keep for these rules.
     #[must_use]
     pub fn interest(&self, language: Language) -> LanguageInterest<'_> {
-        LanguageInterest { index: self.compiled.index.get(language.0), detect: &self.detect }
+        let configuration = !compile::LANGUAGES.contains(&language.0);
+        LanguageInterest {
+            index: self.compiled.index.get(language.0),
+            entry_keys: configuration.then_some(&self.compiled.entry_keys),
+            detect: &self.detect,
+        }
     }
 
     pub(super) fn index(&self, language: Option<Language>) -> Option<&LanguageIndex> {
@@ -112,6 +141,8 @@ impl RuleSet {
 #[derive(Debug, Clone, Copy)]
 pub struct LanguageInterest<'r> {
     index: Option<&'r LanguageIndex>,
+    /// For configuration: the keys that entry rules ask for.
+    entry_keys: Option<&'r FxHashSet<Box<str>>>,
     detect: &'r Detect,
 }
 
@@ -126,7 +157,9 @@ impl Interest for LanguageInterest<'_> {
         if text.is_empty() || text.len() > 4096 {
             return false;
         }
-        text_matters(text) || (!key.is_empty() && key_matters(key))
+        text_matters(text)
+            || (!key.is_empty() && key_matters(key))
+            || self.entry_keys.is_some_and(|keys| keys.contains(key.to_ascii_lowercase().as_str()))
     }
 }
 

@@ -28,7 +28,10 @@ pub struct Hit {
 pub fn merge(mut hits: Vec<Hit>, facts: &FileFacts) -> Vec<Hit> {
     // The surest first, API rules before literals, a log before a file write; then the first of each site stays.
     hits.sort_by(|a, b| {
-        let rank = |hit: &Hit| (std::cmp::Reverse(hit.confidence), hit.call.is_none(), hit.kind != Kind::LOG_PATH);
+        // What somebody wrote a rule for goes before what is built in.
+        let own = |hit: &Hit| hit.rule.starts_with("own/");
+        let rank =
+            |hit: &Hit| (std::cmp::Reverse(hit.confidence), !own(hit), hit.call.is_none(), hit.kind != Kind::LOG_PATH);
         rank(a).cmp(&rank(b)).then_with(|| a.span.cmp(&b.span)).then_with(|| a.rule.cmp(&b.rule))
     });
     let mut kept: Vec<Hit> = Vec::with_capacity(hits.len());
