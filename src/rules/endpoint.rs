@@ -80,7 +80,7 @@ pub fn fold_uses(hits: &mut Vec<Hit>, text: &str) {
     let mut at = 0;
     while at < hits.len() {
         let hit = &hits[at];
-        let name = if hit.kind == Kind::ENDPOINT && hit.call.is_none() { host(hit) } else { String::new() };
+        let name = if hit.kind == Kind::ENDPOINT { host(hit) } else { String::new() };
         if name.is_empty() || name.contains('{') || stands(hit, &name) {
             at += 1;
             continue;
@@ -243,7 +243,9 @@ fn usage(detect: &Detect, context: &Context) -> (Use, String) {
             let usage = key_usage(detect, telling.filter(|name| !name.is_empty()).unwrap_or(last));
             // The name of a method says less than the name of a variable: `getServer("a.b")` may mean anything.
             let sets = ["set", "with", "add", "use"].iter().any(|verb| words(last).first().is_some_and(|w| w == verb));
+            let asks = words(last).iter().any(|word| matches!(word.as_str(), "request" | "fetch" | "curl" | "ping"));
             let usage = match usage {
+                Use::Host | Use::Dialled | Use::Url | Use::Unknown if asks => Use::Dialled,
                 Use::Host | Use::Dialled if sets => Use::Dialled,
                 Use::Host | Use::Dialled | Use::Url => Use::Url,
                 other => other,
@@ -261,6 +263,10 @@ fn key_usage(detect: &Detect, key: &str) -> Use {
     }
     let any = |list: &rustc_hash::FxHashSet<String>| words.iter().any(|word| list.contains(word.as_str()));
     let last = words.last().map(String::as_str).unwrap_or_default();
+    // A base that only serves to put a query together.
+    if matches!(words.as_slice(), [only] if only == "query") {
+        return Use::Never;
+    }
     // An identifier of a party (SAML, OAuth), whatever it looks like.
     if any(&detect.never_words) || matches!(words.as_slice(), [.., entity, id] if entity == "entity" && id == "id") {
         return Use::Never;
@@ -320,6 +326,8 @@ fn judge(detect: &Detect, address: &Address, usage: Use) -> Option<(Confidence, 
             match usage {
                 Use::Never => None,
                 Use::Link if local => sure(Confidence::Medium),
+                // a list for programs, whatever it is called: `repositoryUrl = "https://…/manifest.json"`
+                Use::Link if address.path.to_ascii_lowercase().ends_with(".json") => sure(Confidence::Medium),
                 Use::Link => None,
                 Use::Dialled | Use::Host if local || !people => sure(Confidence::High),
                 Use::Dialled | Use::Host => sure(Confidence::Medium),
@@ -434,11 +442,15 @@ fn is_called(address: &Address) -> bool {
         ".asmx",
         ".svc",
         "wsdl",
+        "apikey=",
+        "api_key=",
+        ".git",
         "/v1",
         "/v2",
         "/oauth",
     ];
     telling.iter().any(|part| path.contains(part))
+        || address.host.split('.').any(|label| label.ends_with("api"))
         || ["api.", "api-", "ws.", "rest.", "graph."].iter().any(|start| address.host.starts_with(start))
 }
 

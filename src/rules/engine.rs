@@ -36,6 +36,7 @@ pub fn evaluate(
         }
     }
     entries::hits(rules, file, facts, &mut hits);
+    logs::literal_hits(facts, &mut hits);
     endpoint::hits(&rules.detect, file, facts, &mut hits);
     endpoint::fold_uses(&mut hits, text);
     let hits = sites::merge(hits, facts);
