@@ -5,6 +5,8 @@
 mod accuracy;
 #[path = "suite/architecture.rs"]
 mod architecture;
+#[path = "suite/checks.rs"]
+mod checks;
 #[path = "suite/cli.rs"]
 mod cli;
 #[path = "suite/journeys.rs"]

@@ -67,7 +67,8 @@ fn rule(finding: &Finding) -> Value {
 
 fn result(analysis: &Analysis, finding: &Finding, index: &BTreeMap<&str, usize>) -> Value {
     let level = match (finding.confidence, finding.severity) {
-        (Confidence::Low, _) | (_, Severity::Info | Severity::Low) => "note",
+        (_, Severity::Info) => "none",
+        (Confidence::Low, _) | (_, Severity::Low) => "note",
         (_, Severity::Medium) => "warning",
         (_, Severity::High) => "error",
     };
@@ -75,6 +76,7 @@ fn result(analysis: &Analysis, finding: &Finding, index: &BTreeMap<&str, usize>)
         "ruleId": finding.rule.as_str(),
         "ruleIndex": index.get(finding.rule.as_str()),
         "level": level,
+        "kind": if finding.is_inventory() { "informational" } else { "fail" },
         "message": { "text": one_line(&finding.message) },
         "locations": [{ "physicalLocation": {
             "artifactLocation": { "uri": uri(analysis.path(finding.file)), "uriBaseId": "%SRCROOT%" },

@@ -69,6 +69,8 @@ pub struct Summary<'a> {
     pub by_severity: BTreeMap<&'a str, usize>,
     pub by_principle: BTreeMap<&'a str, usize>,
     pub by_language: BTreeMap<&'a str, LanguageCount>,
+    /// Facts that are no problem, by kind: scope main, not low in confidence; in no other count.
+    pub inventory: BTreeMap<&'a str, usize>,
 }
 
 /// Size of one language in scope main.
@@ -126,6 +128,12 @@ pub struct Finding<'a> {
     pub snippet: String,
     #[serde(skip_serializing_if = "String::is_empty")]
     pub subject: String,
+    /// What the rule captured: `method` and `path` of a route, `default` of a variable.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub parts: BTreeMap<&'a str, String>,
+    /// True for a fact that is no problem.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub inventory: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub module: Option<&'a str>,
 }
@@ -178,6 +186,8 @@ pub struct EnvRead<'a> {
     pub name: &'a str,
     pub path: &'a str,
     pub line: u32,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub default: &'a str,
 }
 
 #[derive(Debug, Serialize)]

@@ -1,7 +1,7 @@
 //! Rules in words: their conditions, and the rules that are code.
 
 use super::compile::{Condition, EntryRule, Place, Rule, Test};
-use super::lazy::LazyGlob;
+use super::paths::{Group, Paths};
 
 /// The rules that are no data, as the end of their id behind the kind, and what they tell.
 pub const SHAPES: [(&str, &str); 13] = [
@@ -21,8 +21,11 @@ pub const SHAPES: [(&str, &str); 13] = [
 ];
 
 /// The conditions of a rule, one a line, in words.
-pub fn conditions(rule: &Rule) -> Vec<String> {
-    let mut out = Vec::new();
+pub fn conditions(rule: &Rule, paths: &Paths) -> Vec<String> {
+    let mut out = files(rule.files, None, paths);
+    if !rule.imports.is_empty() {
+        out.push(format!("in files that import {}", rule.imports.join(", ")));
+    }
     out.extend(rule.when.iter().map(|condition| format!("when {}", one(condition))));
     out.extend(rule.unless.iter().map(|condition| format!("unless {}", one(condition))));
     if !rule.unknown.is_empty() {
@@ -35,13 +38,16 @@ pub fn conditions(rule: &Rule) -> Vec<String> {
     out
 }
 
+/// Where a rule looks, by path.
+pub fn files(files: Option<Group>, unless: Option<Group>, paths: &Paths) -> Vec<String> {
+    let list =
+        |group: Option<Group>, word: &str| group.map(|group| format!("{word} {}", paths.globs(group).join(", ")));
+    list(files, "in files").into_iter().chain(list(unless, "not in files")).collect()
+}
+
 /// The conditions of a rule on settings.
-pub fn entry_conditions(rule: &EntryRule) -> Vec<String> {
-    let mut out = Vec::new();
-    if !rule.files.is_empty() {
-        let globs: Vec<&str> = rule.files.iter().map(LazyGlob::source).collect();
-        out.push(format!("in files {}", globs.join(", ")));
-    }
+pub fn entry_conditions(rule: &EntryRule, paths: &Paths) -> Vec<String> {
+    let mut out = files(rule.files, rule.unless_files, paths);
     out.extend(rule.value.iter().map(|value| format!("when the value matches `{}`", value.source())));
     out.extend(rule.unless_value.iter().map(|value| format!("unless the value matches `{}`", value.source())));
     for (near, word) in [(&rule.near, "when"), (&rule.unless_near, "unless")] {

@@ -5,12 +5,13 @@ use super::compile::{EntryRule, Near};
 use super::detect::Detect;
 use super::endpoint::{self, silent_file};
 use super::keys::{parent, words};
+use super::paths::Matched;
 use super::sites::Hit;
-use super::{Confidence, RuleSet};
+use super::{Confidence, RuleSet, labels, proposal};
 use crate::facts::{Entry, EntryFormat, FileFacts, Name, SourceFile};
 
 /// Adds what the entries of a configuration file say.
-pub fn hits(rules: &RuleSet, file: &SourceFile, facts: &FileFacts, hits: &mut Vec<Hit>) {
+pub fn hits(rules: &RuleSet, paths: &Matched, file: &SourceFile, facts: &FileFacts, hits: &mut Vec<Hit>) {
     if facts.entries.is_empty() {
         return;
     }
@@ -21,7 +22,7 @@ pub fn hits(rules: &RuleSet, file: &SourceFile, facts: &FileFacts, hits: &mut Ve
             .candidates(&entry.key)
             .filter_map(|number| rules.entry_rules().get(number as usize).map(|rule| (number, rule)));
         found.extend(
-            may.filter(|(_, rule)| entry_matches(rule, file, entry, &facts.entries)).map(|(number, _)| (number, at)),
+            may.filter(|(_, rule)| entry_matches(rule, paths, entry, &facts.entries)).map(|(number, _)| (number, at)),
         );
     }
     found.sort_unstable();
@@ -37,7 +38,8 @@ pub fn hits(rules: &RuleSet, file: &SourceFile, facts: &FileFacts, hits: &mut Ve
             span: entry.span,
             tags: rule.tags.clone(),
             message: rule.message.clone(),
-            subject: entry.value.to_string(),
+            subject: subject(rule, entry),
+            parts: rule.parts.clone(),
             call: None,
             subject_span: None,
             proposal: None,
@@ -63,10 +65,19 @@ pub fn hits(rules: &RuleSet, file: &SourceFile, facts: &FileFacts, hits: &mut Ve
     }
 }
 
-fn entry_matches(rule: &EntryRule, file: &SourceFile, entry: &Entry, all: &[Entry]) -> bool {
+/// What the finding is about: the value, unless the rule says otherwise.
+fn subject(rule: &EntryRule, entry: &Entry) -> String {
+    let Some(label) = &rule.label else { return entry.value.to_string() };
+    let segment = |from_end: usize| entry.key.rsplit(['.', '@']).nth(from_end).unwrap_or_default();
+    let known = [("value", &*entry.value), ("key", &*entry.key), ("last", segment(0)), ("above", segment(1))];
+    labels::fill(label, &known, &rule.parts)
+}
+
+fn entry_matches(rule: &EntryRule, paths: &Matched, entry: &Entry, all: &[Entry]) -> bool {
     !rule.off
+        && paths.allows(rule.files)
+        && !paths.excludes(rule.unless_files)
         && rule.keys.iter().any(|key| key.matches(&entry.key))
-        && (rule.files.is_empty() || rule.files.iter().any(|glob| glob.is_match(file.path.as_str())))
         && rule.value.as_ref().is_none_or(|regex| regex.is_match(&entry.value))
         && !rule.unless_value.as_ref().is_some_and(|regex| regex.is_match(&entry.value))
         && rule.near.as_ref().is_none_or(|near| near_matches(near, entry, all))
@@ -210,7 +221,7 @@ fn one(detect: &Detect, file: &SourceFile, entry: &Entry, text: &str) -> Option<
         Form::Word if entry.format == EntryFormat::Directive => return None,
         Form::Word => Confidence::Medium,
     };
-    let proposal = endpoint::proposal(detect, &segments.join("_"), &address);
+    let proposal = proposal::proposal(detect, &segments.join("_"), &address);
     let doubt = "only name and shape say that it is an address that is dialled";
     Some(endpoint::hit(&address, "config", confidence, doubt, entry.span, vec![Name::from("config")], proposal))
 }

@@ -45,9 +45,11 @@ mod tests {
 
     #[test]
     fn the_three_kinds_that_are_looked_for_in_code_have_one_for_every_language() {
+        // The last two hold commands, which these kinds do not look at.
+        let languages = LANGUAGES.iter().filter(|language| !matches!(**language, "shell" | "dockerfile"));
         for kind in ["file-write", "hardcoded-endpoint", "log-path"] {
             let have: Vec<String> = fixes(kind).into_iter().map(|(language, _)| language).collect();
-            for language in LANGUAGES {
+            for language in languages.clone() {
                 assert!(have.iter().any(|known| known == language), "{kind} has none for {language}");
             }
         }

@@ -1,4 +1,4 @@
-//! Regular expressions and globs that are compiled when they are first asked: start-up compiles none.
+//! Regular expressions that are compiled when they are first asked: start-up compiles none.
 
 use std::sync::OnceLock;
 
@@ -40,29 +40,5 @@ impl LazyRegex {
                 self.source
             )
         })
-    }
-}
-
-/// A glob on paths that is compiled when it is first asked: most never are.
-#[derive(Debug)]
-pub struct LazyGlob {
-    glob: globset::Glob,
-    compiled: OnceLock<globset::GlobMatcher>,
-}
-
-impl LazyGlob {
-    /// Takes the glob.
-    pub fn new(glob: globset::Glob) -> Self {
-        LazyGlob { glob, compiled: OnceLock::new() }
-    }
-
-    /// The glob as written.
-    pub fn source(&self) -> &str {
-        self.glob.glob()
-    }
-
-    /// True when the whole path matches.
-    pub fn is_match(&self, path: &str) -> bool {
-        self.compiled.get_or_init(|| self.glob.compile_matcher()).is_match(path)
     }
 }

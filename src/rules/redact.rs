@@ -30,6 +30,16 @@ pub fn redact(text: &str) -> Cow<'_, str> {
     out
 }
 
+/// True for the name of a setting or variable that holds a secret.
+pub fn is_secret(name: &str) -> bool {
+    static NAME: OnceLock<Option<Regex>> = OnceLock::new();
+    let regex = NAME.get_or_init(|| Regex::new(&format!("^{SECRET}$")).ok());
+    regex.as_ref().is_none_or(|regex| regex.is_match(name))
+}
+
+/// Names of secrets, as part of a regular expression.
+const SECRET: &str = r"(?i:[\w.-]*?(?:pass(?:word|wd|phrase)?|pwd|secret|token|api[_-]?key|access[_-]?key|account[_-]?key|auth[_-]?key|shared[_-]?access[_-]?key|private[_-]?key|credentials?|signature)[\w-]*)";
+
 /// True where the key says that its value is where something is, not the secret itself: `passwordResetUrl`, `token_uri`.
 fn names_a_place(key: &str) -> bool {
     let key = key.to_ascii_lowercase();
@@ -39,7 +49,6 @@ fn names_a_place(key: &str) -> bool {
 fn expressions() -> &'static [(Regex, &'static str)] {
     static EXPRESSIONS: OnceLock<Vec<(Regex, &'static str)>> = OnceLock::new();
     EXPRESSIONS.get_or_init(|| {
-        const SECRET: &str = r"[\w.-]*?(?:pass(?:word|wd|phrase)?|pwd|secret|token|api[_-]?key|access[_-]?key|account[_-]?key|auth[_-]?key|shared[_-]?access[_-]?key|private[_-]?key|credentials?|signature)[\w-]*";
         let sources = [
             // scheme://user:pass@host and scheme://token@host
             (r"([A-Za-z][A-Za-z0-9+.-]*://)[^\s/?#'\x22@<>]*@".to_owned(), "${1}***@"),
@@ -49,7 +58,10 @@ fn expressions() -> &'static [(Regex, &'static str)] {
             (r"[^\s'\x22:@/]+:[^\s'\x22@/]+@(tcp|unix|udp)\(".to_owned(), "***@${1}("),
             // <password>x</password>, value="x" beside name="password"
             (format!(r"(?i)(<(?<key>{SECRET})[^>]*>)[^<]+(</)"), "${1}***${3}"),
-            (format!(r#"(?i)((?:name|key)\s*=\s*['"](?<key>{SECRET})['"]\s+value\s*=\s*)(['"])[^'"]*['"]"#), "${1}${3}***${3}"),
+            (
+                format!(r#"(?i)((?:name|key)\s*=\s*['"](?<key>{SECRET})['"]\s+value\s*=\s*)(['"])[^'"]*['"]"#),
+                "${1}${3}***${3}",
+            ),
             // key = "value", 'key' => 'value', key: "value"
             (format!(r#"(?i)\b((?<key>{SECRET})['"]?\]?\s*(?:=>|:=|=|:|,)\s*)(["'])[^"']+["']"#), "${1}${3}***${3}"),
             // define('DB_PASSWORD', 'x') is the case above; key=value without quotes

@@ -4,9 +4,10 @@ use std::sync::OnceLock;
 
 use rustc_hash::FxHashSet;
 
-use super::compile::{self, Compiled, EntryRule, LanguageIndex, Rule, RuleError};
+use super::compile::{self, Compiled, DefinitionRule, EntryRule, FileRule, LanguageIndex, Rule, RuleError};
 use super::detect::Detect;
 use super::entry_index::EntryIndex;
+use super::paths::Matched;
 use super::{Kind, Severity, describe};
 use crate::facts::{Interest, Language, Name};
 
@@ -91,7 +92,7 @@ impl RuleSet {
             kind: rule.kind,
             severity: rule.severity,
             languages: rule.languages.clone(),
-            conditions: describe::conditions(rule),
+            conditions: describe::conditions(rule, &self.compiled.paths),
             apis: rule.patterns.iter().map(|pattern| pattern.name.to_string()).collect(),
             note: rule.note.clone(),
             off: rule.off,
@@ -101,12 +102,32 @@ impl RuleSet {
             kind: rule.kind,
             severity: rule.severity,
             languages: Vec::new(),
-            conditions: describe::entry_conditions(rule),
+            conditions: describe::entry_conditions(rule, &self.compiled.paths),
             apis: rule.keys.iter().map(ToString::to_string).collect(),
             note: rule.note.clone(),
             off: rule.off,
         });
-        api.chain(entries)
+        let definitions = self.compiled.definitions.iter().map(|rule| Description {
+            id: rule.id.clone(),
+            kind: rule.kind,
+            severity: rule.severity,
+            languages: Vec::new(),
+            conditions: describe::files(rule.files, None, &self.compiled.paths),
+            apis: rule.name.iter().map(|name| format!("definition {}", name.source())).collect(),
+            note: rule.note.clone(),
+            off: rule.off,
+        });
+        let files = self.compiled.files.iter().map(|rule| Description {
+            id: rule.id.clone(),
+            kind: rule.kind,
+            severity: rule.severity,
+            languages: Vec::new(),
+            conditions: describe::files(rule.files, rule.unless_files, &self.compiled.paths),
+            apis: Vec::new(),
+            note: rule.note.clone(),
+            off: rule.off,
+        });
+        api.chain(entries).chain(definitions).chain(files)
     }
 
     /// What the extractor of a language must keep for these rules.
@@ -126,6 +147,19 @@ impl RuleSet {
 
     pub(super) fn rule(&self, position: u32) -> Option<&Rule> {
         self.compiled.rules.get(position as usize)
+    }
+
+    pub(super) fn definition(&self, position: u32) -> Option<&DefinitionRule> {
+        self.compiled.definitions.get(position as usize)
+    }
+
+    pub(super) fn file_rules(&self) -> &[FileRule] {
+        &self.compiled.files
+    }
+
+    /// Which rules' globs a path matches.
+    pub(super) fn paths(&self, path: &str) -> Matched {
+        self.compiled.paths.matched(path)
     }
 
     pub(super) fn entry_rules(&self) -> &[EntryRule] {
@@ -190,6 +224,9 @@ fn text_matters(text: &str) -> bool {
             return true;
         }
     }
+    if text.ends_with("FileHandler") || text.ends_with("FileTarget") || text.ends_with("FileLog") {
+        return true;
+    }
     if text.ends_with(".log") || (slash && ["log/", "logs/"].iter().any(|part| text.contains(part))) {
         return true;
     }
@@ -227,7 +264,8 @@ fn key_matters(key: &str) -> bool {
     if TABLE_KEYS.contains(&key) {
         return true;
     }
-    const HOST_PARTS: [&str; 15] = [
+    const HOST_PARTS: [&str; 16] = [
+        "filename",
         "host",
         "server",
         "url",

@@ -166,5 +166,5 @@ fn the_first_rule_of_the_documentation_is_one() {
         assert!(text.contains("fine"), "{text}");
         checked += 1;
     }
-    assert_eq!(checked, 4);
+    assert_eq!(checked, 6);
 }

@@ -121,6 +121,8 @@ fn the_schema_knows_the_same_keys_as_the_program() {
         ("/$defs/place/properties", "[[rule]]\nid = \"a\"\napi = \"x\"\nsubject = { zzz = 1 }\n"),
         ("/$defs/entry/properties", "[[entry]]\nid = \"a\"\nkey = \"x\"\nzzz = 1\n"),
         ("/$defs/entry/properties/near/properties", "[[entry]]\nid = \"a\"\nkey = \"x\"\nnear = { zzz = 1 }\n"),
+        ("/$defs/definition/properties", "[[definition]]\nid = \"a\"\ndefine = []\nzzz = 1\n"),
+        ("/$defs/file/properties", "[[file]]\nid = \"a\"\nfiles = \"x\"\nzzz = 1\n"),
         ("/$defs/change/properties", "[[change]]\nzzz = 1\n"),
     ] {
         let error = RuleSet::with_own(&[("mine.toml".into(), format!("{head}{body}"))]).unwrap_err();

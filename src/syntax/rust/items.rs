@@ -129,6 +129,7 @@ impl Extractor<'_> {
             }
             Item::Static(item) => {
                 let own = self.define(&item.ident, DefinitionKind::Constant, &item.vis, parent, item.span());
+                self.facts.definitions[own as usize].shared = true;
                 let name = ident(&item.ident);
                 self.typed(own, &name, &item.ty);
                 constants.push((name, own as usize, &item.expr, None));
@@ -242,6 +243,7 @@ impl Extractor<'_> {
             type_name: None,
             value: Value::Unknown,
             private: matches!(vis, Visibility::Inherited),
+            shared: false,
         });
         index
     }
