@@ -85,12 +85,12 @@ pub fn evidence(
 }
 
 /// Adds the names of log files that no call of a library takes: kept under a name that says log, or handed to a function
-/// that sets logging up.
+/// that sets logging up. Settings under a key are read elsewhere.
 pub fn literal_hits(facts: &FileFacts, hits: &mut Vec<Hit>) {
     for literal in &facts.literals {
         let Some(text) = literal.value.template().filter(|text| is_log_name(text)) else { continue };
         let (name, exact) = match &literal.context {
-            Context::Assigned { name } | Context::Default { of: name } | Context::Keyed { path: name } => (name, true),
+            Context::Assigned { name } | Context::Default { of: name } => (name, true),
             Context::Argument { name: Some(name), .. } => (name, true),
             Context::Argument { callee, .. } => (callee, false),
             _ => continue,
