@@ -68,7 +68,9 @@ pub fn text_of(value: &Value) -> Option<String> {
             known.then(|| parts.iter().map(|part| text_of(part).unwrap_or_else(|| "{}".to_owned())).collect())
         }
         Value::OneOf(values) => values.iter().find_map(text_of),
-        Value::Call { name, args, .. } if !args.is_empty() && PATH_MAKERS.contains(&last_segment(name)) => {
+        Value::Call { name, args, .. }
+            if !args.is_empty() && PATH_MAKERS.contains(&last_segment(name)) && !is_look_up(name) =>
+        {
             let texts: Vec<Option<String>> = args.iter().map(text_of).collect();
             if texts.iter().all(Option::is_none) {
                 return None;
@@ -78,6 +80,11 @@ pub fn text_of(value: &Value) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// `config.get("redis.url")`: the argument names the value and is none; `Paths.get("/x")` is a path.
+fn is_look_up(name: &str) -> bool {
+    last_segment(name) == "get" && !name.contains("Path") && !name.contains("FileSystem")
 }
 
 /// What stands at a place of a call; `None` where nothing does.
@@ -198,7 +205,11 @@ fn one(test: &Test, found: Option<&Found>) -> Truth {
         Test::Missing(_) => Truth::Yes,
         Test::Is(wanted) => is(&found.value, wanted),
         Test::Has(wanted) => has(&found.value, wanted),
-        Test::Chars(chars) => leaf(&found.value, &|text| text.contains(|c| chars.contains(c))),
+        Test::Chars(chars) => match leaf(&found.value, &|text| text.contains(|c| chars.contains(c))) {
+            // `mode + 'b'`: the part that is not known may say it.
+            Truth::No if text_of(&found.value).is_some_and(|text| text.contains("{}")) => Truth::Unsure,
+            truth => truth,
+        },
         Test::Matches(regex) => leaf(&found.value, &|text| regex.is_match(text)),
         Test::Type(wanted) => type_is(found, wanted),
         Test::Literal(wanted) => truth(*wanted == text_of(&found.value).is_some_and(|text| text != "{}")),
@@ -208,6 +219,9 @@ fn one(test: &Test, found: Option<&Found>) -> Truth {
         }
         Test::NameMatches(regex) => match &*found.value {
             Value::Name(name) | Value::Call { name, .. } => truth(regex.is_match(name)),
+            Value::Joined(parts) => {
+                truth(parts.iter().any(|part| matches!(part, Value::Name(name) if regex.is_match(name))))
+            }
             Value::Unknown => Truth::Unsure,
             _ => Truth::No,
         },

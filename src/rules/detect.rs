@@ -57,6 +57,8 @@ pub struct Detect {
     pub silent_annotations: Vec<String>,
     /// Parts of paths of files that are no configuration of the application.
     pub silent_paths: Vec<String>,
+    /// The same for source code, where fewer folders are silent: those of translations and of copied code.
+    pub silent_code_paths: Vec<String>,
     /// Names of files that are no configuration of the application.
     pub silent_files: FxHashSet<String>,
     /// Segments of key paths below which nothing is dialled.

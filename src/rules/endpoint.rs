@@ -28,7 +28,7 @@ enum Use {
 
 /// Adds the addresses that stand in literals, and in calls that store a value under a key.
 pub fn hits(detect: &Detect, file: &SourceFile, facts: &FileFacts, hits: &mut Vec<Hit>) {
-    if !file.is_code || silent_file(detect, &file.path) {
+    if !file.is_code || silent_code(detect, &file.path) {
         return;
     }
     for literal in &facts.literals {
@@ -61,77 +61,20 @@ pub fn hits(detect: &Detect, file: &SourceFile, facts: &FileFacts, hits: &mut Ve
     }
 }
 
+/// `getUrl`, `fetchPage`, `downloadFile`, `sendHttpRequest`: own functions that say that they dial.
+fn fetches(name: &str) -> bool {
+    let words = words(name);
+    let any = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    words.first().is_some_and(|verb| matches!(verb.as_str(), "fetch" | "download" | "crawl" | "curl" | "request"))
+        || (any(&["get", "load", "read", "send", "post", "make"])
+            && any(&["url", "http", "remote", "feed", "webpage", "request"])
+            && !any(&["link", "redirect", "add", "param", "params"]))
+}
+
 /// True for the first argument of `client.get("https://…")`: nobody looks an address up in a table.
 fn is_fetched(text: &str, context: &Context) -> bool {
     let Context::Argument { callee, index: 0, name: None } = context else { return false };
     text.starts_with("http") && text.contains("://") && matches!(last_segment(callee), "get" | "head" | "delete")
-}
-
-/// Several spellings of the own machine side by side (`['localhost', '127.0.0.1', '::1']`) are compared, not dialled.
-pub fn drop_own_names(hits: &mut Vec<Hit>) {
-    let own = |hit: &Hit| {
-        hit.kind == Kind::ENDPOINT
-            && hit.rule.contains("/literal/")
-            && matches!(hit.subject.as_str(), "localhost" | "127.0.0.1" | "::1" | "[::1]")
-    };
-    let beside = |a: &Hit, b: &Hit| {
-        let below = a.span.line.abs_diff(b.span.line) == 1 && a.span.column == b.span.column;
-        a.subject != b.subject && (a.span.line == b.span.line || below)
-    };
-    let listed: Vec<bool> =
-        hits.iter().map(|hit| own(hit) && hits.iter().any(|other| own(other) && beside(hit, other))).collect();
-    let mut at = 0;
-    hits.retain(|_| {
-        at += 1;
-        !listed[at - 1]
-    });
-}
-
-/// An address that stands in a constant, and is joined with more where it is used, is one site: the constant. What its
-/// uses say of it is the constant's to keep.
-///
-/// A call that is handed such a join is no site either: its hit moves to the literal in which the host is written.
-pub fn fold_uses(hits: &mut Vec<Hit>, facts: &FileFacts, text: &str) {
-    let host = |hit: &Hit| {
-        let rest = hit.subject.split_once("://").map_or(hit.subject.as_str(), |(_, rest)| rest);
-        let host = rest.split(['/', '?', '#']).next().unwrap_or_default().rsplit('@').next().unwrap_or_default();
-        host.split(':').next().unwrap_or_default().to_owned()
-    };
-    let written = |span: &Span, host: &str| {
-        text.get(span.start as usize..span.end as usize).is_some_and(|source| source.contains(host))
-    };
-    let stands = |hit: &Hit, host: &str| written(&hit.span, host);
-    let mut at = 0;
-    while at < hits.len() {
-        let hit = &hits[at];
-        let name = if hit.kind == Kind::ENDPOINT { host(hit) } else { String::new() };
-        let within = hit.call.and_then(|call| facts.calls.get(call)).is_some_and(|call| written(&call.span, &name));
-        if name.is_empty() || name.contains('{') || stands(hit, &name) || within {
-            at += 1;
-            continue;
-        }
-        let origin = (0..hits.len()).find(|&other| {
-            let it = &hits[other];
-            other != at && it.kind == Kind::ENDPOINT && stands(it, &name) && host(it) == name
-        });
-        if origin.is_none()
-            && hit.call.is_some()
-            && let Some(literal) = facts.literals.iter().find(|literal| written(&literal.span, &name))
-        {
-            hits[at].span = literal.span;
-        }
-        match origin {
-            Some(origin) => {
-                let confidence = hits[at].confidence;
-                if confidence > hits[origin].confidence {
-                    hits[origin].confidence = confidence;
-                    hits[origin].doubt = hits[at].doubt.clone();
-                }
-                hits.remove(at);
-            }
-            None => at += 1,
-        }
-    }
 }
 
 fn push(detect: &Detect, text: &str, usage: Use, key: &str, span: Span, tags: Vec<Name>, hits: &mut Vec<Hit>) {
@@ -195,6 +138,13 @@ pub fn silent_file(detect: &Detect, path: &str) -> bool {
         || detect.silent_paths.iter().any(|part| lower.contains(&part.to_ascii_lowercase()))
 }
 
+/// The same for source code.
+fn silent_code(detect: &Detect, path: &str) -> bool {
+    let lower = format!("/{}", path.to_ascii_lowercase());
+    let name = lower.rsplit('/').next().unwrap_or_default();
+    is_translation(name) || detect.silent_code_paths.iter().any(|part| lower.contains(part.as_str()))
+}
+
 /// `messages_de.properties`, `messages.pt_br.yml`, `de.json`: texts of one language.
 fn is_translation(name: &str) -> bool {
     let Some((stem, ending)) = name.rsplit_once('.') else { return false };
@@ -254,6 +204,9 @@ fn usage(detect: &Detect, context: &Context) -> (Use, String) {
                 return (key_usage(detect, name), name.to_string());
             }
             if detect.dialling_callees.contains(last) {
+                return (Use::Dialled, String::new());
+            }
+            if *index == 0 && fetches(last) {
                 return (Use::Dialled, String::new());
             }
             // Put into a collection, or sent as an event: the verb says nothing of what it is.
@@ -324,7 +277,7 @@ fn key_usage(detect: &Detect, key: &str) -> Use {
     if any(&detect.url_words) || last.ends_with("url") || last.ends_with("uri") {
         return Use::Url;
     }
-    if last.ends_with("host") { Use::Host } else { Use::Unknown }
+    if last.ends_with("host") || (last.ends_with("server") && last != "observer") { Use::Host } else { Use::Unknown }
 }
 
 /// A bare word below a key that says host.
@@ -359,7 +312,10 @@ fn judge(detect: &Detect, address: &Address, usage: Use) -> Option<(Confidence, 
                 || (usage == Use::Url && is_front_page(address));
             match usage {
                 Use::Never => None,
-                Use::Link if local => sure(Confidence::Medium),
+                // `latestReleaseUrl = 'https://api.…'`: what answers there is a program, whatever the name says.
+                Use::Link if local || (is_called(address) && !is_for_people(detect, address)) => {
+                    sure(Confidence::Medium)
+                }
                 // a list for programs, whatever it is called: `repositoryUrl = "https://…/manifest.json"`
                 Use::Link if address.path.to_ascii_lowercase().ends_with(".json") => sure(Confidence::Medium),
                 Use::Link => None,
@@ -498,7 +454,7 @@ fn is_called(address: &Address) -> bool {
     ];
     telling.iter().any(|part| path.contains(part))
         || address.host.split('.').any(|label| label.ends_with("api"))
-        || ["api.", "api-", "ws.", "rest.", "graph.", "raw.", "feeds."]
+        || ["api.", "api-", "ws.", "rest.", "graph.", "raw.", "feeds.", "download.", "updates."]
             .iter()
             .any(|start| address.host.starts_with(start))
 }

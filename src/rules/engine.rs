@@ -9,8 +9,8 @@ use super::compile::{Condition, Place, Rule, Shape, last_segment};
 use super::conditions::{self, Truth, find, text_of};
 use super::sites::{self, Hit};
 use super::{
-    Confidence, Finding, Kind, RuleSet, definitions, endpoint, entries, environment, kinds, labels, log_settings, logs,
-    proposal, redact,
+    Confidence, Finding, Kind, RuleSet, definitions, endpoint, entries, environment, folds, kinds, labels,
+    log_settings, logs, proposal, redact,
 };
 use crate::facts::{Call, DefinitionKind, FileFacts, FileId, Name, Receiver, SourceFile, Value};
 
@@ -35,7 +35,7 @@ pub fn evaluate(
                 if let Some(rule) = rules.rule(position).filter(|rule| !rule.off)
                     && definitions::applies(rule, &paths, facts)
                     && definitions::stands_on(rule, call, facts)
-                    && let Some(hit) = api_hit(rules, rule, at, call, facts, own_types)
+                    && let Some(hit) = api_hit(rules, rule, at, call, facts, &file.path, own_types)
                 {
                     hits.push(hit);
                 }
@@ -48,8 +48,8 @@ pub fn evaluate(
     endpoint::hits(&rules.detect, file, facts, &mut hits);
     log_settings::hits(file, facts, text, &mut hits);
     logs::literal_hits(facts, &mut hits);
-    endpoint::drop_own_names(&mut hits);
-    endpoint::fold_uses(&mut hits, facts, text);
+    folds::drop_own_names(&mut hits);
+    folds::fold_uses(&mut hits, facts, text);
     let hits = sites::merge(hits, facts);
     findings(hits, file_id, file, text)
 }
@@ -68,6 +68,7 @@ fn api_hit(
     at: usize,
     call: &Call,
     facts: &FileFacts,
+    path: &str,
     own_types: &dyn Fn(&str) -> bool,
 ) -> Option<Hit> {
     let (matched, mut doubt) = name_matches(rule, call, facts, own_types)?;
@@ -134,7 +135,7 @@ fn api_hit(
         subject = Some(text);
     } else if kind == Kind::FILE_WRITE {
         let value = found.as_ref().map(|found| &*found.value);
-        if let Some(evidence) = logs::evidence(call, &tags, value, subject.as_deref(), facts) {
+        if let Some(evidence) = logs::evidence(call, &tags, value, subject.as_deref(), facts, path) {
             kind = Kind::LOG_PATH;
             rule_id = format!("{}/opened-file", Kind::LOG_PATH.0).into();
             tags.retain(|tag| tag != "default");

@@ -162,6 +162,9 @@ fn destination(context: &Context, file: &SourceFile) -> Option<Confidence> {
             // A constant outside of a map is opened somewhere, and that place is the site.
             (!outer.is_empty() && names_log_file(last)).then_some(Confidence::Medium)
         }
+        Context::Assigned { name } | Context::Default { of: name } => {
+            names_log_file(name).then_some(Confidence::Medium)
+        }
         _ => None,
     }
 }

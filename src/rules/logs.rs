@@ -57,6 +57,7 @@ pub fn evidence(
     subject: Option<&Value>,
     text: Option<&str>,
     facts: &FileFacts,
+    path: &str,
 ) -> Option<Evidence> {
     let last = call.last().to_ascii_lowercase();
     if tags.iter().any(|tag| NOT_OPENING.contains(&tag.as_str()))
@@ -81,7 +82,8 @@ pub fn evidence(
     if subject.is_some_and(named_log) {
         return Some(Evidence::Name);
     }
-    logger_class(call, facts).then_some(Evidence::Name)
+    let stem = path.rsplit('/').next().and_then(|name| name.split('.').next()).unwrap_or_default();
+    (matches!(stem, "logger" | "Logger") || logger_class(call, facts)).then_some(Evidence::Name)
 }
 
 /// Adds the names of log files that no call of a library takes: kept under a name that says log, or handed to a function
@@ -168,7 +170,13 @@ fn logger_class(call: &Call, facts: &FileFacts) -> bool {
     while let Some(definition) = at.and_then(|index| facts.definitions.get(index as usize)) {
         if definition.kind == DefinitionKind::Class {
             let name = definition.name.as_str();
-            return matches!(name, "Log" | "Logger" | "LogWriter" | "LogFile")
+            let words = words(name);
+            let begins = words.first().is_some_and(|word| word == "log")
+                && words
+                    .last()
+                    .is_some_and(|word| matches!(word.as_str(), "handler" | "writer" | "file" | "appender" | "output"));
+            return begins
+                || matches!(name, "Log" | "Logger" | "LogWriter" | "LogFile")
                 || ["Logger", "FileLog", "LogHandler", "LogAppender"].iter().any(|end| name.ends_with(end));
         }
         at = definition.parent;

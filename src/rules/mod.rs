@@ -13,6 +13,7 @@ mod entry_index;
 mod environment;
 mod finding;
 mod fixes;
+mod folds;
 mod hints;
 mod keys;
 pub mod kinds;

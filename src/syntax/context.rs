@@ -231,6 +231,14 @@ impl<'t> Walk<'t> {
                 // `'https://…'.strip()`
                 Role::Member
                     if self.stack.iter().rev().nth(climbed + 1).is_some_and(|f| self.hands_on(f.node, parent)) => {}
+                // `['https://…', …].includes(url)`
+                Role::Member
+                    if self.stack.iter().rev().nth(climbed + 1).is_some_and(|f| {
+                        f.role == Role::Call && matches!(self.called_as(f.node), "includes" | "indexOf" | "include?")
+                    }) =>
+                {
+                    return Context::Compared;
+                }
                 Role::Call | Role::Construct if keys.is_empty() => {
                     match self.passes(parent, frame.role, child, node.start_byte()) {
                         Passing::Compared => return Context::Compared,

@@ -427,6 +427,11 @@ impl<'t> Walk<'t> {
         let (Some(left), Some(right)) = (self.map.slot(node, Slot::Left), self.map.slot(node, Slot::Right)) else {
             return;
         };
+        // `x ||= "a"` gives a value, `x += 1` changes one
+        let operator = node.child_by_field_name("operator").map_or("", |operator| self.text(operator));
+        if !matches!(operator, "" | "=" | "||=" | "??=" | "?:=") {
+            return;
+        }
         match self.map.role(left) {
             Role::Name => {
                 let name = self.text(left);
