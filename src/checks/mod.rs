@@ -3,7 +3,12 @@
 //! Each check is a function from [`Repository`] to findings, in a file of its own, and one line in [`run`]. What a check needs
 //! of single files it takes from their findings, inventory included, and from clues: what rules of `assets/rules/clue/` found.
 
+mod connectors;
 mod deployables;
+mod monitoring;
+mod packages;
+mod programs;
+mod shape;
 
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -33,7 +38,16 @@ pub struct Repository<'a> {
 type Check = fn(&Repository) -> Vec<Finding>;
 
 /// All checks, in no order that matters: their findings are sorted.
-const CHECKS: &[Check] = &[];
+const CHECKS: &[Check] = &[
+    connectors::check,
+    monitoring::check,
+    packages::manifests,
+    packages::vendored,
+    programs::check,
+    shape::hotspots,
+    shape::libraries,
+    shape::mixed,
+];
 
 /// The findings of all checks, sorted by file, line, kind and rule.
 #[must_use]

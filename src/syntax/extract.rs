@@ -209,7 +209,7 @@ impl<'t> Walk<'t> {
             type_name: ty,
             value,
             private,
-            shared: false,
+            shared: kind == DefinitionKind::Constant,
         });
         (self.facts.definitions.len() - 1) as u32
     }
@@ -356,7 +356,7 @@ impl<'t> Walk<'t> {
             let shared = !member
                 || self.text.get(node.start_byte()..name.start_byte()).is_some_and(|text| text.contains("static"));
             let index = self.define(node, text, kind, ty, value);
-            self.facts.definitions[index as usize].shared = shared;
+            self.facts.definitions[index as usize].shared |= shared;
         }
     }
 
