@@ -44,7 +44,8 @@ pub fn deployables(repository: &Repository) -> Vec<Deployable> {
         entries.iter().any(|entry| ["http", "consumer", "job"].iter().any(|tag| entry.tagged(tag)))
     };
     let place = |entries: &[&Finding]| {
-        let main = entries.iter().find(|entry| entry.tagged("main")).or(entries.first());
+        let tagged = |tag: &str| entries.iter().find(|entry| entry.tagged(tag));
+        let main = tagged("main").or_else(|| tagged("http")).or(entries.first());
         main.map(|entry| (entry.file, entry.span.line))
     };
     let (own, common): (Vec<_>, Vec<_>) = entries.into_iter().partition(|(folder, list)| starts(folder, list));

@@ -3,7 +3,10 @@
 mod plan_file;
 mod rule_files;
 mod settings;
+mod suppressions;
+pub mod user;
 
 pub use plan_file::{PLAN_FILE, read_plan, write_plan};
 pub use rule_files::read_rules;
 pub use settings::{Settings, Suppress};
+pub use suppressions::suppress;

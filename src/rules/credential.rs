@@ -111,14 +111,16 @@ fn is_key(key: &str) -> bool {
         words.len() >= ending.len()
             && words[words.len() - ending.len()..].iter().zip(ending.iter()).all(|(a, b)| a == b)
     };
-    ENDINGS.iter().any(|ending| ends(&ending)) && !words.iter().any(|word| DESCRIBES.contains(&word.as_str()))
+    ENDINGS.iter().any(ends) && !words.iter().any(|word| DESCRIBES.contains(&word.as_str()))
 }
 
 /// The name of a setting that holds a credential: its own key, or the name beside a value (`<property name="password">`).
 fn entry_key<'e>(entry: &'e Entry, all: &'e [Entry]) -> Option<&'e str> {
     let last = entry.key.rsplit(['.', '@']).next().unwrap_or_default();
     // Rows of a table that are kept as XML are data.
-    if entry.key.contains(".column") || entry.key.contains(".insert") {
+    // `proxy_pass` and its like pass requests on.
+    let passes_on = entry.format == EntryFormat::Directive && last.ends_with("_pass");
+    if passes_on || entry.key.contains(".column") || entry.key.contains(".insert") {
         return None;
     }
     if is_key(last) {
