@@ -5,6 +5,7 @@
 pub mod json;
 pub mod markdown;
 pub mod mermaid;
+pub mod parts;
 pub mod plain;
 pub mod sarif;
 mod shared;
