@@ -9,6 +9,7 @@ mod deployables;
 mod descriptors;
 mod knowledge;
 mod monitoring;
+mod needs;
 mod packages;
 mod processes;
 mod programs;
@@ -29,6 +30,7 @@ use crate::rules::{Confidence, Finding, Kind, kinds};
 
 pub use deployables::{Deployable, deployables};
 pub use knowledge::table_date;
+pub use needs::{Need, Topic, needs};
 
 /// What the checks look at.
 #[derive(Debug, Clone, Copy)]

@@ -23,6 +23,7 @@ mod log_settings;
 mod logs;
 mod model;
 mod paths;
+mod proposal;
 mod redact;
 mod set;
 mod sites;
