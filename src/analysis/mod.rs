@@ -13,7 +13,7 @@ use crate::graph::Graph;
 use crate::plan::Plan;
 use crate::principles::Scorecard;
 use crate::rules::{Finding, Suppressed};
-use crate::split::Candidate;
+use crate::split::{Candidate, Inputs};
 
 /// Where the files come from: a folder, or the embedded demo.
 pub trait Repository: Sync + Send {
@@ -64,6 +64,18 @@ pub struct Analysis {
 }
 
 impl Analysis {
+    /// What candidates are made from.
+    #[must_use]
+    pub fn split_inputs(&self) -> Inputs<'_> {
+        Inputs {
+            files: &self.files,
+            graph: &self.graph,
+            history: &self.history,
+            findings: &self.findings,
+            entry_points: &self.entry_points,
+        }
+    }
+
     /// The file with this id.
     #[must_use]
     pub fn file(&self, id: FileId) -> &SourceFile {

@@ -15,6 +15,7 @@ use super::{Analysis, Observer, Phase, Progress, Repository};
 use crate::facts::{DefinitionKind, FileFacts, FileId, Interest, Language, Name, Scope, Skipped, SourceFile};
 use crate::git::History;
 use crate::rules::{Finding, LanguageInterest, RuleSet, Suppressed, Suppression};
+use crate::split::partition::Partition;
 use crate::{graph, plan, principles, resolve, rules, split, syntax, walk};
 
 /// Stack of a worker: deeply nested sources recurse in the Rust parser.
@@ -31,6 +32,8 @@ pub struct Options {
     pub threads: Option<usize>,
     /// Findings to set aside.
     pub suppressions: Vec<Suppression>,
+    /// The division that a person gave; candidates are searched for where there is none.
+    pub partition: Option<Partition>,
 }
 
 /// What one worker found out about one file.
@@ -115,14 +118,10 @@ impl<'a> Scan<'a> {
             names
         });
         self.tell(Phase::Split, analysis.files.len(), analysis.files.len());
-        let (candidates, candidate_of) = split::candidates(
-            &analysis.files,
-            &analysis.graph,
-            &analysis.history,
-            &analysis.findings,
-            &|file| names.get(file.index()).cloned().unwrap_or_default(),
-            &analysis.entry_points,
-        );
+        let (candidates, candidate_of) =
+            split::candidates(&analysis.split_inputs(), self.options.partition.as_ref(), &|file| {
+                names.get(file.index()).cloned().unwrap_or_default()
+            });
         analysis.candidates = candidates;
         analysis.candidate_of = candidate_of;
         analysis.scorecard = principles::scorecard(&analysis);

@@ -11,6 +11,7 @@ use crate::config::Settings;
 use crate::facts::Scope;
 use crate::report::{self, Format, Lang};
 use crate::rules::{Confidence, RuleSet, Severity, Suppression};
+use crate::split::partition::Partition;
 use crate::walk::Folder;
 
 /// Scans and writes the result.
@@ -74,7 +75,15 @@ pub fn open(path: &Path, arguments: &ScanArguments) -> Result<(Folder, analysis:
             by: ".breakbulk/config.toml".into(),
         })
         .collect();
-    Ok((folder, analysis::Options { threads: arguments.threads.map(usize::from), suppressions }))
+    let partition = match &arguments.partition {
+        Some(path) => {
+            let text = fs::read_to_string(path)
+                .map_err(|error| format!("the partition {} cannot be read: {error}", path.display()))?;
+            Some(Partition::parse(&text).map_err(|error| format!("the partition {}: {error}", path.display()))?)
+        }
+        None => None,
+    };
+    Ok((folder, analysis::Options { threads: arguments.threads.map(usize::from), suppressions, partition }))
 }
 
 /// True when the application's own code has a finding of this severity or above.

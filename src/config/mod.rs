@@ -1,7 +1,9 @@
 //! Settings of the scanned repository (`.breakbulk/`) and of the user (`~/.config/breakbulk`): find, read, merge.
 
+mod alternatives;
 mod plan_file;
 mod settings;
 
+pub use alternatives::{ALTERNATIVES, list_alternatives, read_alternative, remove_alternative, write_alternative};
 pub use plan_file::{PLAN_FILE, read_plan, write_plan};
 pub use settings::{Settings, Suppress};

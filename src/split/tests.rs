@@ -1,6 +1,6 @@
 //! Candidates of hand-made repositories.
 
-use super::{Candidate, SHARED, candidates};
+use super::{Candidate, Inputs, SHARED, candidates};
 use crate::facts::{FileId, Language, Name, Scope, SourceFile};
 use crate::git::History;
 use crate::graph::{Dependency, EdgeKinds, Graph, Table};
@@ -45,7 +45,11 @@ fn monolith(topics: &[&str], size: usize) -> (Vec<SourceFile>, Graph) {
 }
 
 fn run(files: &[SourceFile], graph: &Graph) -> (Vec<Candidate>, Vec<Option<u32>>) {
-    candidates(files, graph, &History::default(), &[], &|_| Vec::new(), &[(FileId(0), 1, "GET /".into())])
+    let history = History::default();
+    let entry_points = [(FileId(0), 1, "GET /".into())];
+    candidates(&Inputs { files, graph, history: &history, findings: &[], entry_points: &entry_points }, None, &|_| {
+        Vec::new()
+    })
 }
 
 const TOPICS: [&str; 5] = ["Order", "Invoice", "Customer", "Article", "Forum"];
