@@ -20,7 +20,7 @@ const SHARED_SHARE: f64 = 0.2;
 /// From so many parts a file must be used to be taken out.
 const SHARED_BY: usize = 3;
 /// The same where the division was searched: the parts are few and small, and what is taken out is missed in them.
-const SHARED_BY_SEARCHED: usize = 8;
+const SHARED_BY_SEARCHED: usize = 5;
 /// Seed of the visiting order.
 const SEED: u64 = 0x5EED;
 /// A part that does not fall apart at this resolution never will.
@@ -55,7 +55,7 @@ pub fn divide(inputs: &Inputs<'_>, members: &[FileId], settings: &Settings) -> (
         whole.merge_small(found, settings.search.smallest, most_candidates(members.len()), limit)
     };
     part.truncate(members.len());
-    let shared = whole.used_by_everything(inputs, &part, if searched { SHARED_BY_SEARCHED } else { SHARED_BY });
+    let shared = whole.used_by_everything(inputs, &part, searched);
     let mut groups: BTreeMap<u32, Vec<FileId>> = BTreeMap::new();
     for ((&file, part), shared) in members.iter().zip(part).zip(&shared) {
         if !shared {
@@ -270,7 +270,8 @@ impl Whole<'_> {
     /// Files that belong into a library: used from most parts, no part being their home, with a fan-in that is high for the
     /// size of the repository, at most a quarter as much fan-out, no table and no entry point of their own. A path with
     /// `util`, `common`, `base` … halves the fan-in that is asked for.
-    fn used_by_everything(&self, inputs: &Inputs<'_>, part: &[u32], by: usize) -> Vec<bool> {
+    fn used_by_everything(&self, inputs: &Inputs<'_>, part: &[u32], searched: bool) -> Vec<bool> {
+        let by = if searched { SHARED_BY_SEARCHED } else { SHARED_BY };
         let count = self.count();
         let mut place = vec![usize::MAX; self.files.len()];
         for (index, file) in self.members.iter().enumerate() {
@@ -301,7 +302,9 @@ impl Whole<'_> {
             let meant = path.split(|c: char| !c.is_alphanumeric()).any(|word| SHARED_WORDS.contains(&word));
             let asked = if meant { (asked / 2.0).max(3.0) } else { asked };
             let used_by = users[file].len();
-            let wide = used_by >= by && (used_by * 2 > parts || used_by >= 6) && own[file] * 2 <= fan_in[file];
+            // where the parts are few and small, a library is what (nearly) all of them use
+            let most = if searched { used_by * 5 >= parts * 4 } else { used_by * 2 > parts || used_by >= 6 };
+            let wide = used_by >= by && most && own[file] * 2 <= fan_in[file];
             if !bound[file] && wide && f64::from(fan_in[file]) >= asked && fan_out[file] * 4 <= fan_in[file] {
                 found.push((fan_in[file], file));
             }
