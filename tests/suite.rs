@@ -1,17 +1,25 @@
 //! All integration tests in one binary: one link instead of a dozen. One module per topic, in `tests/suite/`.
 #![allow(clippy::unwrap_used)]
 
+#[path = "suite/accuracy.rs"]
+mod accuracy;
 #[path = "suite/architecture.rs"]
 mod architecture;
+#[path = "suite/checks.rs"]
+mod checks;
 #[path = "suite/cli.rs"]
 mod cli;
 #[path = "suite/journeys.rs"]
 mod journeys;
 #[path = "suite/links.rs"]
 mod links;
+#[path = "suite/own_rules.rs"]
+mod own_rules;
 #[path = "suite/picture.rs"]
 mod picture;
 #[path = "suite/rules.rs"]
 mod rules;
 #[path = "suite/samples.rs"]
 mod samples;
+#[path = "suite/schema.rs"]
+mod schema;

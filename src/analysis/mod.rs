@@ -7,12 +7,12 @@ pub use scan::{Options, scan};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::facts::{FileId, Name, Skipped, SourceFile};
+use crate::facts::{FileId, Scope, Skipped, SourceFile};
 use crate::git::History;
 use crate::graph::Graph;
 use crate::plan::Plan;
 use crate::principles::Scorecard;
-use crate::rules::{Finding, Suppressed};
+use crate::rules::{Confidence, Finding, Kind, Suppressed, Unused};
 use crate::split::{Candidate, Inputs};
 
 /// Where the files come from: a folder, or the embedded demo.
@@ -41,6 +41,8 @@ pub struct Analysis {
     pub findings: Vec<Finding>,
     /// Findings set aside with a reason.
     pub suppressed: Vec<Suppressed>,
+    /// Suppressions that set nothing aside, sorted.
+    pub unused_suppressions: Vec<Unused>,
     /// Files and modules as a graph.
     pub graph: Graph,
     /// Split candidates by rank; `shared` last.
@@ -53,10 +55,8 @@ pub struct Analysis {
     pub plan: Plan,
     /// What the history says.
     pub history: History,
-    /// Entry points (routes, mains, jobs) seen, with a phrase, as (file, line, phrase).
-    pub entry_points: Vec<(FileId, u32, String)>,
-    /// Environment variables that the code reads, as (name, file, line).
-    pub env_reads: Vec<(Name, FileId, u32)>,
+    /// Facts that are in no output: what the checks over the whole repository, and the scorecard, go by.
+    pub clues: Vec<Finding>,
     /// What was left out and why, sorted.
     pub skipped: Vec<Skipped>,
     /// False when the scan was stopped before its end.
@@ -67,13 +67,23 @@ impl Analysis {
     /// What candidates are made from.
     #[must_use]
     pub fn split_inputs(&self) -> Inputs<'_> {
-        Inputs {
-            files: &self.files,
-            graph: &self.graph,
-            history: &self.history,
-            findings: &self.findings,
-            entry_points: &self.entry_points,
-        }
+        Inputs { files: &self.files, graph: &self.graph, history: &self.history, findings: &self.findings }
+    }
+
+    /// Findings of a kind that count: scope main, not low in confidence.
+    pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &Finding> {
+        let counts = move |f: &&Finding| f.kind == kind && f.scope == Scope::Main && f.confidence > Confidence::Low;
+        self.findings.iter().filter(counts)
+    }
+
+    /// Ways into the program: routes, mains, jobs, consumers.
+    pub fn entry_points(&self) -> impl Iterator<Item = &Finding> {
+        self.of_kind(Kind::ENTRY_POINT)
+    }
+
+    /// Look-ups of environment variables; the subject is the name.
+    pub fn env_reads(&self) -> impl Iterator<Item = &Finding> {
+        self.of_kind(Kind::ENV_CONFIG)
     }
 
     /// The file with this id.

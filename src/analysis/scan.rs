@@ -3,6 +3,7 @@
 //! Files are worked on in parallel, the largest first, and put together by their index in the sorted list, so that the
 //! result does not depend on the number of threads.
 
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,7 +17,7 @@ use crate::facts::{DefinitionKind, FileFacts, FileId, Interest, Language, Name, 
 use crate::git::History;
 use crate::rules::{Finding, LanguageInterest, RuleSet, Suppressed, Suppression};
 use crate::split::partition::Partition;
-use crate::{graph, plan, principles, resolve, rules, split, syntax, walk};
+use crate::{checks, graph, plan, principles, resolve, rules, split, syntax, walk};
 
 /// Stack of a worker: deeply nested sources recurse in the Rust parser.
 const STACK: usize = 32 << 20;
@@ -44,8 +45,6 @@ struct Read {
     text: Option<String>,
     findings: Vec<Finding>,
     tables: Vec<(Name, bool, u32)>,
-    entry_points: Vec<(u32, String)>,
-    env_reads: Vec<(Name, u32)>,
     skipped: Option<String>,
 }
 
@@ -118,6 +117,7 @@ impl<'a> Scan<'a> {
             names
         });
         self.tell(Phase::Split, analysis.files.len(), analysis.files.len());
+        self.check(&mut analysis);
         let (candidates, candidate_of) =
             split::candidates(&analysis.split_inputs(), self.options.partition.as_ref(), &|file| {
                 names.get(file.index()).cloned().unwrap_or_default()
@@ -169,10 +169,11 @@ impl<'a> Scan<'a> {
     }
 
     fn read(&self, id: FileId, file: &SourceFile) -> Read {
-        let Some(language) = file.language else { return Read::nothing(file) };
+        let by_path = || rules::evaluate_path(self.rules, id, file);
+        let Some(language) = file.language else { return Read { findings: by_path(), ..Read::nothing(file) } };
         let bytes = match self.repository.read(file) {
             Ok(bytes) => bytes,
-            Err(reason) => return Read::skipped(file, &reason),
+            Err(reason) => return Read { findings: by_path(), ..Read::skipped(file, &reason) },
         };
         let text = walk::decode(&bytes);
         let mut facts = syntax::extract(language, &file.path, &text, &Wanted(language, self.rules.interest(language)));
@@ -183,13 +184,11 @@ impl<'a> Scan<'a> {
         let judged = SourceFile { scope, ..file.clone() };
         let findings = rules::evaluate(self.rules, id, &judged, &facts, &text, &|_| false);
         let tables = resolve::tables_of(&facts, language);
-        let entry_points = resolve::entry_points(&facts, language);
-        let env_reads = rules::env_reads(&facts);
         let keep = !findings.is_empty();
         shrink(&mut facts, &file.path, keep);
         let skipped = facts.partial.then(|| "partly parsed: a syntax error, or too deeply nested".to_string());
         let text = keep.then(|| text.into_owned());
-        Read { facts, scope, text, findings, tables, entry_points, env_reads, skipped }
+        Read { facts, scope, text, findings, tables, skipped }
     }
 
     /// Links the files, judges findings again now that all definitions are known, and fills the analysis.
@@ -202,6 +201,7 @@ impl<'a> Scan<'a> {
         }
         let mut facts = Vec::with_capacity(total);
         let mut texts: FxHashMap<u32, String> = FxHashMap::default();
+        let mut by_path: Vec<(u32, Vec<Finding>)> = Vec::new();
         let mut tables = Vec::new();
         for (index, (item, file)) in all.into_iter().zip(&mut analysis.files).enumerate() {
             let Some(item) = item else {
@@ -214,36 +214,76 @@ impl<'a> Scan<'a> {
             if let Some(reason) = item.skipped {
                 analysis.skipped.push(Skipped { path: file.path.clone(), reason });
             }
-            if let Some(text) = item.text {
-                texts.insert(id.0, text);
+            match item.text {
+                Some(text) => {
+                    texts.insert(id.0, text);
+                }
+                None if !item.findings.is_empty() => by_path.push((id.0, item.findings)),
+                None => {}
             }
             tables.extend(item.tables.into_iter().map(|(table, writes, line)| (id, table, writes, line)));
-            analysis.entry_points.extend(item.entry_points.into_iter().map(|(line, what)| (id, line, what)));
-            analysis.env_reads.extend(item.env_reads.into_iter().map(|(name, line)| (name, id, line)));
             facts.push(item.facts);
         }
-        analysis.env_reads.sort();
-        analysis.entry_points.sort();
         let links = resolve::link(&analysis.files, &facts);
         self.tell(Phase::Rules, total, total);
         let own = |name: &str| links.is_own(name);
         let mut judge: Vec<(u32, String)> = texts.into_iter().collect();
         judge.sort_unstable_by_key(|(index, _)| *index);
         let files = &analysis.files;
-        let judged: Vec<(Vec<Finding>, Vec<Suppressed>)> = judge
+        let mut judged: Vec<(u32, Vec<Finding>, Vec<Suppressed>)> = judge
             .par_iter()
             .map(|(index, text)| {
                 let (file, facts) = (&files[*index as usize], &facts[*index as usize]);
                 let findings = rules::evaluate(self.rules, FileId(*index), file, facts, text, &own);
-                rules::apply_suppressions(findings, &file.path, facts, &self.options.suppressions)
+                let (stay, aside) = rules::apply_suppressions(findings, &file.path, facts, &self.options.suppressions);
+                (*index, stay, aside)
             })
             .collect();
-        for (findings, suppressed) in judged {
+        judged.extend(by_path.into_iter().map(|(index, findings)| {
+            let (file, facts) = (&files[index as usize], &facts[index as usize]);
+            let (stay, aside) = rules::apply_suppressions(findings, &file.path, facts, &self.options.suppressions);
+            (index, stay, aside)
+        }));
+        judged.sort_unstable_by_key(|(index, _, _)| *index);
+        for (_, findings, suppressed) in judged {
+            let (clues, findings): (Vec<_>, Vec<_>) =
+                findings.into_iter().partition(|found| found.kind == rules::Kind::CLUE);
+            analysis.clues.extend(clues);
             analysis.findings.extend(findings);
             analysis.suppressed.extend(suppressed);
         }
+        let commented = analysis.files.iter().zip(&facts).filter(|(_, facts)| !facts.pragmas.is_empty());
+        analysis.unused_suppressions = rules::unused_suppressions(
+            commented.map(|(file, facts)| (file.path.as_str(), facts)),
+            if self.observer.cancelled() { &[] } else { &self.options.suppressions },
+            &analysis.suppressed,
+        );
         analysis.graph = graph::build(&analysis.files, links, tables);
         facts.iter().map(type_names).collect()
+    }
+
+    /// What only the whole repository shows, among the other findings in their order.
+    fn check(&self, analysis: &mut Analysis) {
+        let found = checks::run(&checks::Repository {
+            files: &analysis.files,
+            findings: &analysis.findings,
+            clues: &analysis.clues,
+            graph: &analysis.graph,
+            history: &analysis.history,
+        });
+        let mut by_file: BTreeMap<FileId, Vec<Finding>> = BTreeMap::new();
+        for finding in found {
+            by_file.entry(finding.file).or_default().push(finding);
+        }
+        for (file, findings) in by_file {
+            let path = analysis.path(file).to_owned();
+            // Comments are gone by now; the settings still set findings aside.
+            let (stay, aside) =
+                rules::apply_suppressions(findings, &path, &FileFacts::default(), &self.options.suppressions);
+            analysis.findings.extend(stay);
+            analysis.suppressed.extend(aside);
+        }
+        analysis.findings.sort_by(Finding::order);
     }
 
     /// Counts a file as done and hands on what is known so far, now and then.
@@ -265,8 +305,9 @@ impl<'a> Scan<'a> {
             self.tell(Phase::Parse, done, files.len());
         }
         if self.observer.wants_partial() && now.duration_since(streamed.partial_at) >= PARTIAL.max(streamed.cost * 10) {
-            let mut findings = streamed.findings.clone();
-            findings.sort_by(|a, b| (a.file, a.span, a.kind, &a.rule).cmp(&(b.file, b.span, b.kind, &b.rule)));
+            let mut findings: Vec<Finding> =
+                streamed.findings.iter().filter(|found| found.kind != rules::Kind::CLUE).cloned().collect();
+            findings.sort_by(Finding::order);
             let partial = Analysis {
                 name: self.repository.name(),
                 files: files.to_vec(),
@@ -294,8 +335,6 @@ impl Read {
             text: None,
             findings: Vec::new(),
             tables: Vec::new(),
-            entry_points: Vec::new(),
-            env_reads: Vec::new(),
             skipped: None,
         }
     }

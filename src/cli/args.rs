@@ -87,6 +87,11 @@ pub enum Command {
         /// Kind (file-write), rule (file-write/java/…) or principle (A4); without it, all of them are listed
         what: Option<String>,
     },
+    /// List, check and try rules, built in and your own
+    Rules {
+        #[command(subcommand)]
+        action: RulesAction,
+    },
     /// Print a completion script
     Completions { shell: Shell },
     /// Print the manual page
@@ -225,6 +230,34 @@ pub enum PlanAction {
     Note { id: String, text: String },
     /// Put an owner to a step; an empty one takes it away
     Owner { id: String, name: String },
+}
+
+/// `breakbulk rules`.
+#[derive(Debug, Subcommand)]
+pub enum RulesAction {
+    /// List the rules that apply to a repository: built in, of the user and of the repository
+    List {
+        /// Folder of the repository
+        #[arg(default_value = ".")]
+        path: PathBuf,
+        /// Only rules of this kind
+        #[arg(long)]
+        kind: Option<String>,
+    },
+    /// Check rule files without scanning anything
+    Check {
+        /// Rule files; without one, those of the user and of the current folder
+        files: Vec<PathBuf>,
+    },
+    /// Run the rules of a file alone on a file or folder and say what they find, and what they nearly find
+    Try {
+        /// Rule file
+        file: PathBuf,
+        /// File or folder to look into
+        path: PathBuf,
+    },
+    /// Print the JSON schema of rule files, for editors
+    Schema,
 }
 
 /// `breakbulk demo`.

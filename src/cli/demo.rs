@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use super::args::{DemoCommand, ScanArguments, ScreenArguments};
+use super::rules::Rules;
 use super::{Outcome, output, screen};
 use crate::analysis::{self, Repository, Silent};
 use crate::assets;
@@ -24,7 +25,7 @@ pub fn open(command: &DemoCommand, arguments: &ScanArguments, screen: &ScreenArg
             let analysis = analysis::scan(&Demo, rules, &options, &Silent);
             output::print_bytes(report::render(&analysis, format.format(), Lang::En)?.as_bytes())
         }
-        None => screen::show(Arc::new(Demo), options, screen, None),
+        None => screen::show(Arc::new(Demo), options, Rules::BuiltIn, screen, None),
     }
 }
 

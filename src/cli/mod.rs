@@ -10,6 +10,7 @@ mod graph;
 mod output;
 mod plan;
 mod progress;
+mod rules;
 mod scan;
 mod screen;
 
@@ -54,6 +55,7 @@ fn run(arguments: Arguments) -> Outcome {
         Some(Command::Plan(command)) => plan::run(&command, &scan),
         Some(Command::Demo(command)) => demo::open(&command, &scan, &arguments.screen),
         Some(Command::Explain { what }) => explain::run(what.as_deref()),
+        Some(Command::Rules { action }) => rules::run(&action),
         Some(Command::Completions { shell }) => {
             let mut text = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "breakbulk", &mut text);

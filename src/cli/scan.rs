@@ -5,12 +5,13 @@ use std::process::ExitCode;
 use std::{fs, io};
 
 use super::args::{FormatName, LangName, ReportCommand, ScanArguments, ScanCommand, SeverityName};
+use super::rules::Rules;
 use super::{Outcome, output, plan, progress};
 use crate::analysis::{self, Analysis, Observer};
 use crate::config::Settings;
 use crate::facts::Scope;
 use crate::report::{self, Format, Lang};
-use crate::rules::{Confidence, RuleSet, Severity, Suppression};
+use crate::rules::{Confidence, Severity, Suppression};
 use crate::split::partition::Partition;
 use crate::walk::Folder;
 
@@ -50,30 +51,25 @@ pub fn report(command: &ReportCommand, arguments: &ScanArguments) -> Outcome {
 /// # Errors
 /// One line when the folder, its settings or its plan cannot be read.
 pub fn analyse(path: &Path, arguments: &ScanArguments, observer: &dyn Observer) -> Result<Analysis, String> {
-    let (folder, options) = open(path, arguments)?;
-    let rules = RuleSet::built_in().map_err(|error| error.to_string())?;
-    let mut analysis = analysis::scan(&folder, rules, &options, observer);
+    let (folder, options, rules) = open(path, arguments)?;
+    let mut analysis = analysis::scan(&folder, rules.get()?, &options, observer);
+    rules.tell(&mut analysis);
     plan::merge_saved(&mut analysis, path)?;
     Ok(analysis)
 }
 
-/// Opens a folder for scanning and reads the settings that apply to it.
+/// Opens a folder for scanning and reads the settings and rules that apply to it.
 ///
 /// # Errors
-/// One line when the folder or its settings cannot be read.
-pub fn open(path: &Path, arguments: &ScanArguments) -> Result<(Folder, analysis::Options), String> {
+/// One line when the folder, its settings or its rules cannot be read.
+pub fn open(path: &Path, arguments: &ScanArguments) -> Result<(Folder, analysis::Options, Rules), String> {
     let mut folder = Folder::open(path)?;
     folder.max_bytes = arguments.max_file_size;
     folder.max_commits = if arguments.no_history { 0 } else { arguments.commits };
     let settings = Settings::read(path)?;
     let suppressions = settings.suppress.into_iter();
     let suppressions = suppressions
-        .map(|entry| Suppression {
-            path: entry.path.unwrap_or_default(),
-            what: entry.rule.unwrap_or_default(),
-            reason: entry.reason,
-            by: ".breakbulk/config.toml".into(),
-        })
+        .map(|entry| Suppression { path: entry.path, what: entry.rule, reason: entry.reason, by: entry.by })
         .collect();
     let partition = match &arguments.partition {
         Some(path) => {
@@ -83,7 +79,8 @@ pub fn open(path: &Path, arguments: &ScanArguments) -> Result<(Folder, analysis:
         }
         None => None,
     };
-    Ok((folder, analysis::Options { threads: arguments.threads.map(usize::from), suppressions, partition }))
+    let options = analysis::Options { threads: arguments.threads.map(usize::from), suppressions, partition };
+    Ok((folder, options, Rules::read(Some(path))?))
 }
 
 /// True when the application's own code has a finding of this severity or above.

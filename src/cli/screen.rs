@@ -6,10 +6,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use super::args::{ScanArguments, ScreenArguments, ThemeName};
+use super::rules::Rules;
 use super::{Outcome, output, plan, progress, scan};
 use crate::analysis::{self, Repository};
 use crate::report::{self, Format, Lang};
-use crate::rules::RuleSet;
 use crate::tui;
 
 /// Opens the terminal program on a folder.
@@ -19,14 +19,15 @@ pub fn open(path: &Path, arguments: &ScanArguments, screen: &ScreenArguments) ->
         output::deliver(&report::render(&analysis, Format::Text, Lang::En)?, None)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let (folder, options) = scan::open(path, arguments)?;
-    show(Arc::new(folder), options, screen, Some(path.to_path_buf()))
+    let (folder, options, rules) = scan::open(path, arguments)?;
+    show(Arc::new(folder), options, rules, screen, Some(path.to_path_buf()))
 }
 
 /// Runs the terminal program on a repository; `root` is where the plan is kept, if anywhere.
 pub fn show(
     source: Arc<dyn Repository>,
     options: analysis::Options,
+    rules: Rules,
     screen: &ScreenArguments,
     root: Option<PathBuf>,
 ) -> Outcome {
@@ -38,10 +39,11 @@ pub fn show(
     let scanned = Arc::clone(&source);
     let plan_root = root.clone();
     let starter: tui::Starter = Box::new(move |observer| {
-        // Rules are compiled here, after the first frame was drawn.
-        let analysis = match RuleSet::built_in() {
-            Ok(rules) => {
-                let mut analysis = analysis::scan(scanned.as_ref(), rules, &options, observer.as_ref());
+        // The built-in rules are compiled here, after the first frame was drawn.
+        let analysis = match rules.get() {
+            Ok(set) => {
+                let mut analysis = analysis::scan(scanned.as_ref(), set, &options, observer.as_ref());
+                rules.tell(&mut analysis);
                 if let Some(root) = &plan_root
                     && let Err(message) = plan::merge_saved(&mut analysis, root)
                 {
@@ -49,9 +51,9 @@ pub fn show(
                 }
                 analysis
             }
-            Err(error) => {
+            Err(message) => {
                 let mut analysis = analysis::Analysis { name: scanned.name(), ..analysis::Analysis::default() };
-                analysis.history.notes.push(error.to_string());
+                analysis.history.notes.push(message);
                 analysis
             }
         };

@@ -5,28 +5,46 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use serde::Deserialize;
+use toml::Spanned;
+
+/// The settings file, relative to the repository.
+const PATH: &str = ".breakbulk/config.toml";
 
 /// The settings of one repository.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Settings {
     /// Findings to set aside.
-    #[serde(default)]
     pub suppress: Vec<Suppress>,
 }
 
 /// Sets findings aside by path and kind or rule.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Suppress {
-    /// Glob on the path; all paths where it is left out.
-    #[serde(default)]
-    pub path: Option<String>,
-    /// Kind or rule id; all where it is left out.
-    #[serde(default)]
-    pub rule: Option<String>,
-    /// Why; required, and shown in every report.
+    /// Glob on the path; empty for all.
+    pub path: String,
+    /// Kind, rule, prefix of a rule that ends in `/`, or id of a finding; empty for all.
+    pub rule: String,
+    /// Why; shown in every report.
     pub reason: String,
+    /// Where it is written: `.breakbulk/config.toml:3`.
+    pub by: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    #[serde(default)]
+    suppress: Vec<Spanned<WrittenSuppress>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenSuppress {
+    #[serde(default)]
+    path: String,
+    #[serde(default)]
+    rule: String,
+    reason: String,
 }
 
 impl Settings {
@@ -35,15 +53,39 @@ impl Settings {
     /// # Errors
     /// One message with file, line and what is wrong.
     pub fn read(root: &Path) -> Result<Settings, String> {
-        let path = ".breakbulk/config.toml";
-        match fs::read_to_string(root.join(path)) {
-            Ok(text) => toml::from_str(&text)
-                .map_err(|error| format!("{path}: {}", crate::text::fault(&text, error.span(), error.message()))),
+        match fs::read_to_string(root.join(PATH)) {
+            Ok(text) => Settings::parse(&text),
             Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
                 Ok(Settings::default())
             }
-            Err(error) => Err(format!("{path} cannot be read: {error}")),
+            Err(error) => Err(format!("{PATH} cannot be read: {error}")),
         }
+    }
+
+    fn parse(text: &str) -> Result<Settings, String> {
+        let fault = |span, message: &str| format!("{PATH}: {}", crate::text::fault(text, span, message));
+        let written: Written = toml::from_str(text).map_err(|error| fault(error.span(), error.message()))?;
+        let mut suppress = Vec::new();
+        for entry in written.suppress {
+            let span = entry.span();
+            let line = text.get(..span.start).unwrap_or_default().matches('\n').count() + 1;
+            let entry = entry.into_inner();
+            if entry.reason.trim().is_empty() {
+                return Err(fault(Some(span), "a suppression needs a reason; write `reason = \"why\"`"));
+            }
+            if entry.path.is_empty() && entry.rule.is_empty() {
+                let message =
+                    "this would set everything aside; write `path = \"legacy/**\"`, `rule = \"file-write\"`, or both";
+                return Err(fault(Some(span), message));
+            }
+            suppress.push(Suppress {
+                path: entry.path,
+                rule: entry.rule,
+                reason: entry.reason,
+                by: format!("{PATH}:{line}"),
+            });
+        }
+        Ok(Settings { suppress })
     }
 }
 
@@ -52,10 +94,15 @@ mod tests {
     use super::Settings;
 
     #[test]
-    fn a_suppression_without_a_reason_is_refused() {
-        let wrong: Result<Settings, _> = toml::from_str("[[suppress]]\npath = \"a/**\"\n");
-        assert!(wrong.unwrap_err().to_string().contains("reason"));
-        let right: Settings = toml::from_str("[[suppress]]\npath = \"a/**\"\nreason = \"legacy\"\n").unwrap();
-        assert_eq!(right.suppress[0].reason, "legacy");
+    fn a_suppression_needs_a_reason_and_something_to_speak_of() {
+        let wrong = Settings::parse("[[suppress]]\npath = \"a/**\"\n").unwrap_err();
+        assert!(wrong.contains("reason") && wrong.contains("line 1"), "{wrong}");
+        assert!(Settings::parse("[[suppress]]\npath = \"a\"\nreason = \" \"\n").unwrap_err().contains("reason"));
+        assert!(Settings::parse("\n[[suppress]]\nreason = \"x\"\n").unwrap_err().contains("line 2"));
+        let right = Settings::parse("\n[[suppress]]\npath = \"a/**\"\nreason = \"legacy\"\n").unwrap();
+        assert_eq!(
+            (right.suppress[0].reason.as_str(), right.suppress[0].by.as_str()),
+            ("legacy", ".breakbulk/config.toml:2")
+        );
     }
 }

@@ -80,6 +80,8 @@ pub struct Definition {
     pub value: Value,
     /// True when other files cannot see it (`private`, not exported).
     pub private: bool,
+    /// True for a variable that there is once per process: static, or of a module.
+    pub shared: bool,
 }
 
 /// How a name is used.

@@ -118,7 +118,9 @@ fn in_the_way(finding: &Finding) -> bool {
 }
 
 fn know(analysis: &Analysis) -> Vec<Item> {
-    let doubtful = |finding: &Finding| finding.scope == Scope::Main && finding.confidence == Confidence::Low;
+    let doubtful = |finding: &Finding| {
+        finding.scope == Scope::Main && finding.confidence == Confidence::Low && !finding.is_inventory()
+    };
     let findings: Vec<u32> = indices(analysis, doubtful);
     let mut items = Vec::new();
     if !findings.is_empty() {
@@ -129,20 +131,24 @@ fn know(analysis: &Analysis) -> Vec<Item> {
         step.findings = findings;
         items.push(step);
     }
-    if !analysis.entry_points.is_empty() {
-        let title = format!("Go through the {}", count(analysis.entry_points.len(), "entry point"));
-        let rule = match analysis.entry_points.len() {
+    let entry_points = analysis.entry_points().count();
+    if entry_points > 0 {
+        let title = format!("Go through the {}", count(entry_points, "entry point"));
+        let rule = match entry_points {
             0..=50 => (Effort::S, "a list of up to 50 to read: S".to_owned()),
             51..=500 => (Effort::M, "a list of 51 to 500 to read: M".to_owned()),
             _ => (Effort::L, "a list of more than 500 to read: L".to_owned()),
         };
         let mut step = item("know", "entry-points", title, rule, "Checked by people.".into());
-        let places = analysis.entry_points.iter().take(PLACES);
-        step.places =
-            places.map(|(file, line, text)| (format!("{}:{line}", analysis.path(*file)), text.clone())).collect();
+        step.places = entry_places(analysis);
         items.push(step);
     }
     items
+}
+
+fn entry_places(analysis: &Analysis) -> Vec<(String, String)> {
+    let entries = analysis.entry_points().take(PLACES);
+    entries.map(|found| (format!("{}:{}", analysis.path(found.file), found.span.line), found.subject.clone())).collect()
 }
 
 fn indices(analysis: &Analysis, test: impl Fn(&Finding) -> bool) -> Vec<u32> {
@@ -303,10 +309,11 @@ fn image(analysis: &Analysis, portable: &[Item]) -> Vec<Item> {
     let small = portable.iter().filter(|item| item.effort == Effort::S && item.principle != "A4");
     step.needs = small.take(5).map(|item| item.id.clone()).collect();
     let mut items = vec![step];
-    let mut variables: BTreeMap<&Name, (String, String)> = BTreeMap::new();
-    for (name, file, line) in analysis.env_reads.iter().filter(|(_, file, _)| analysis.file(*file).scope == Scope::Main)
-    {
-        variables.entry(name).or_insert_with(|| (format!("{}:{line}", analysis.path(*file)), format!("reads {name}")));
+    let mut variables: BTreeMap<&str, (String, String)> = BTreeMap::new();
+    for read in analysis.env_reads() {
+        variables
+            .entry(&read.subject)
+            .or_insert_with(|| (format!("{}:{}", analysis.path(read.file), read.span.line), read.message.clone()));
     }
     if !variables.is_empty() {
         let title = format!("Write down the {} that the image takes", count(variables.len(), "environment variable"));
@@ -320,13 +327,11 @@ fn image(analysis: &Analysis, portable: &[Item]) -> Vec<Item> {
 
 fn operate(analysis: &Analysis, image: &[Item]) -> Vec<Item> {
     let Some(first) = image.first() else { return Vec::new() };
-    let places = analysis.entry_points.iter().take(PLACES);
-    let places = places.map(|(file, line, text)| (format!("{}:{line}", analysis.path(*file)), text.clone())).collect();
     let rule = (Effort::M, "one trial together with operations: M".to_owned());
     let title = "Run two replicas and agree on logs, health and roll-out".to_owned();
     let mut step = item("operate", "replicas", title, rule, "Checked by people.".into());
     step.needs = vec![first.id.clone()];
-    step.places = places;
+    step.places = entry_places(analysis);
     vec![step]
 }
 

@@ -22,6 +22,7 @@ fn finding(kind: Kind, subject: &str, tags: &[&str], proposal: Option<&str>) -> 
         message: String::new(),
         snippet: String::new(),
         subject: subject.to_owned(),
+        parts: Vec::new(),
         proposal: proposal.map(Name::from),
     }
 }

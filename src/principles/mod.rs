@@ -176,19 +176,18 @@ fn violated(analysis: &Analysis, verdict: &mut Verdict) {
 }
 
 fn environment(analysis: &Analysis, verdict: &mut Verdict) {
-    let main = |file: FileId| analysis.file(file).scope == Scope::Main;
-    let reads: Vec<_> = analysis.env_reads.iter().filter(|(_, file, _)| main(*file)).collect();
+    let reads: Vec<_> = analysis.env_reads().collect();
     if reads.is_empty() {
         verdict.reasons.push("No fixed address and no lookup in the environment was seen.".to_owned());
         return;
     }
-    let mut names: Vec<&str> = reads.iter().map(|(name, _, _)| name.as_str()).collect();
+    let mut names: Vec<&str> = reads.iter().map(|read| read.subject.as_str()).collect();
     names.sort_unstable();
     names.dedup();
     verdict.status = Status::Holds;
     verdict.reasons.push(format!("{} environment variables are read, and no fixed address was found.", names.len()));
     let places = reads.iter().take(EVIDENCE);
-    verdict.evidence.extend(places.map(|(_, file, line)| format!("{}:{line}", analysis.path(*file))));
+    verdict.evidence.extend(places.map(|read| format!("{}:{}", analysis.path(read.file), read.span.line)));
 }
 
 /// Inventory only: that something could become a library does not say that it is one.
@@ -278,6 +277,7 @@ mod tests {
             message: String::new(),
             snippet: String::new(),
             subject: String::new(),
+            parts: Vec::new(),
             proposal: None,
         };
         Analysis { files: vec![file], findings: vec![finding], ..Analysis::default() }
@@ -308,7 +308,13 @@ mod tests {
     fn the_environment_holds_only_with_lookups() {
         let mut with = analysis(Scope::Main, Confidence::High);
         assert_eq!(scorecard(&with).verdicts[4].status, Status::NoEvidence);
-        with.env_reads.push(("DB_HOST".into(), FileId(0), 7));
+        let read = Finding {
+            kind: Kind::ENV_CONFIG,
+            severity: Severity::Info,
+            confidence: Confidence::High,
+            ..with.findings[0].clone()
+        };
+        with.findings.push(Finding { principle: "A5", subject: "DB_HOST".into(), ..read });
         let card = scorecard(&with);
         assert_eq!(card.verdicts[4].status, Status::Holds);
         assert!(card.readiness.total.is_some_and(|total| total < 100.0));

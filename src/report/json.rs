@@ -46,6 +46,11 @@ pub fn scan(analysis: &Analysis) -> wire::Scan<'_> {
                 by: &item.by,
             })
             .collect(),
+        unused_suppressions: analysis
+            .unused_suppressions
+            .iter()
+            .map(|item| wire::UnusedSuppression { by: &item.by, why: &item.why })
+            .collect(),
         dependencies: analysis
             .graph
             .edges
@@ -69,18 +74,21 @@ pub fn scan(analysis: &Analysis) -> wire::Scan<'_> {
             .collect(),
         data: tables(analysis),
         entry_points: analysis
-            .entry_points
-            .iter()
-            .map(|(file, line, what)| wire::EntryPoint {
-                path: analysis.path(*file),
-                line: *line,
-                what: one_line(what),
+            .entry_points()
+            .map(|found| wire::EntryPoint {
+                path: analysis.path(found.file),
+                line: found.span.line,
+                what: one_line(&found.subject),
             })
             .collect(),
         environment: analysis
-            .env_reads
-            .iter()
-            .map(|(name, file, line)| wire::EnvRead { name, path: analysis.path(*file), line: *line })
+            .env_reads()
+            .map(|found| wire::EnvRead {
+                name: &found.subject,
+                path: analysis.path(found.file),
+                line: found.span.line,
+                default: found.part("default"),
+            })
             .collect(),
         principles: principles(analysis),
         readiness: readiness(analysis),
@@ -106,6 +114,12 @@ fn summary(analysis: &Analysis) -> wire::Summary<'_> {
         }
     }
     for finding in &analysis.findings {
+        if finding.is_inventory() {
+            if finding.scope == Scope::Main && finding.confidence > Confidence::Low {
+                *summary.inventory.entry(finding.kind.0).or_default() += 1;
+            }
+            continue;
+        }
         if finding.confidence == Confidence::Low {
             summary.low_confidence += 1;
             continue;
@@ -181,6 +195,8 @@ fn finding<'a>(analysis: &'a Analysis, finding: &'a Finding) -> wire::Finding<'a
         message: one_line(&finding.message),
         snippet: one_line(&finding.snippet),
         subject: one_line(&finding.subject),
+        parts: finding.parts.iter().map(|(name, value)| (name.as_str(), one_line(value))).collect(),
+        inventory: finding.is_inventory(),
         module: module_name(analysis, finding.file),
     }
 }

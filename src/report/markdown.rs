@@ -9,11 +9,11 @@ use minijinja::value::Serde;
 use minijinja::{Environment, Value as TemplateValue};
 use serde_json::{Value, json};
 
-use super::shared::{counted, counts, module_name, one_line, place, ref_kind, thousands};
+use super::shared::{counted, counts, inventory, module_name, one_line, place, ref_kind, thousands};
 use super::{Lang, mermaid};
 use crate::analysis::Analysis;
 use crate::facts::Scope;
-use crate::rules::{Confidence, Finding};
+use crate::rules::{Confidence, Finding, kinds};
 use crate::split::{Candidate, SHARED};
 
 /// Findings listed per module and kind; the rest is counted and named as left to the JSON.
@@ -77,6 +77,7 @@ fn context(analysis: &Analysis) -> Value {
     let main = || analysis.files.iter().filter(|file| file.scope == Scope::Main);
     let lines: u64 = main().map(|file| u64::from(file.lines)).sum();
     let history = &analysis.history;
+    let problems = || analysis.findings.iter().filter(|finding| !finding.is_inventory());
     json!({
         "name": analysis.name,
         "version": env!("CARGO_PKG_VERSION"),
@@ -96,9 +97,10 @@ fn context(analysis: &Analysis) -> Value {
             "reached": format!("{:.0}", area.reached), "possible": format!("{:.0}", area.possible),
         })).collect::<Vec<_>>(),
         "principles": principles(analysis),
-        "counts": kinds(analysis),
-        "low": analysis.findings.iter().filter(|finding| finding.confidence == Confidence::Low).count(),
-        "other_scopes": analysis.findings.iter().filter(|finding| finding.scope != Scope::Main).count(),
+        "counts": kind_rows(analysis),
+        "low": problems().filter(|finding| finding.confidence == Confidence::Low).count(),
+        "other_scopes": problems().filter(|finding| finding.scope != Scope::Main).count(),
+        "inventory": inventory_rows(analysis),
         "total": counted(analysis).count(),
         "modules": modules(analysis),
         "module_rows": module_rows(analysis),
@@ -116,6 +118,9 @@ fn context(analysis: &Analysis) -> Value {
         "suppressed": analysis.suppressed.iter().map(|item| json!({
             "place": place(analysis, item.finding.file, item.finding.span.line),
             "kind": item.finding.kind.0, "reason": item.reason, "by": item.by,
+        })).collect::<Vec<_>>(),
+        "unused_suppressions": analysis.unused_suppressions.iter().map(|item| json!({
+            "by": item.by, "why": item.why,
         })).collect::<Vec<_>>(),
         "skipped": analysis.skipped.iter().take(SKIPPED).map(|item| json!({
             "path": item.path, "reason": item.reason,
@@ -155,7 +160,7 @@ fn principles(analysis: &Analysis) -> Vec<Value> {
     .collect()
 }
 
-fn kinds(analysis: &Analysis) -> Vec<Value> {
+fn kind_rows(analysis: &Analysis) -> Vec<Value> {
     let mut kinds: BTreeMap<&str, (usize, BTreeMap<u32, usize>)> = BTreeMap::new();
     for finding in counted(analysis) {
         let entry = kinds.entry(finding.kind.0).or_default();
@@ -163,6 +168,23 @@ fn kinds(analysis: &Analysis) -> Vec<Value> {
         *entry.1.entry(finding.file.0).or_default() += 1;
     }
     kinds.iter().map(|(kind, (count, files))| json!({ "kind": kind, "count": count, "files": files.len() })).collect()
+}
+
+/// Facts that are no problem, by kind: what they are, how many, and the first of them.
+fn inventory_rows(analysis: &Analysis) -> Vec<Value> {
+    let mut kinds: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+    for finding in inventory(analysis) {
+        kinds.entry(finding.kind.0).or_default().push(finding);
+    }
+    let rows = kinds.into_iter().map(|(kind, list)| {
+        let info = kinds::find(kind);
+        json!({
+            "kind": kind, "title": info.map(|info| info.title), "title_de": info.map(|info| info.title_de),
+            "count": list.len(), "more": list.len().saturating_sub(PER_GROUP),
+            "findings": list.iter().take(PER_GROUP).map(|item| finding(analysis, item)).collect::<Vec<_>>(),
+        })
+    });
+    rows.collect()
 }
 
 /// Findings by module, then kind; modules with most findings first.
@@ -195,6 +217,7 @@ fn modules(analysis: &Analysis) -> Vec<Value> {
 fn finding(analysis: &Analysis, finding: &Finding) -> Value {
     json!({
         "place": place(analysis, finding.file, finding.span.line), "message": finding.message,
+        "message_de": kinds::message_de(finding), "subject": finding.subject,
         "snippet": finding.snippet, "severity": finding.severity.as_str(), "id": finding.id,
         "tags": finding.tags.iter().map(|tag| tag.as_str()).collect::<Vec<_>>().join(", "),
     })

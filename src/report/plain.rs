@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::shared::{count, counted, one_line, place, thousands};
+use super::shared::{count, counted, inventory, one_line, place, thousands};
 use crate::analysis::Analysis;
 use crate::facts::Scope;
 use crate::principles::Status;
-use crate::rules::Confidence;
+use crate::rules::{Confidence, Finding};
 use crate::split::SHARED;
 
 /// Findings listed per kind before the rest is counted.
@@ -89,8 +89,9 @@ fn findings(out: &mut String, analysis: &Analysis) {
             let _ = writeln!(out, "    … and {} more", thousands(list.len() - PER_KIND));
         }
     }
-    let low = analysis.findings.iter().filter(|finding| finding.confidence == Confidence::Low).count();
-    let other = analysis.findings.iter().filter(|finding| finding.scope != Scope::Main).count();
+    let problem = |finding: &&Finding| !finding.is_inventory();
+    let low = analysis.findings.iter().filter(problem).filter(|found| found.confidence == Confidence::Low).count();
+    let other = analysis.findings.iter().filter(problem).filter(|found| found.scope != Scope::Main).count();
     let _ = writeln!(
         out,
         "  not shown: {} of low confidence, {} in tests, build, docs and vendored code, {} suppressed",
@@ -98,6 +99,33 @@ fn findings(out: &mut String, analysis: &Analysis) {
         thousands(other),
         thousands(analysis.suppressed.len())
     );
+    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+    for finding in inventory(analysis) {
+        *kinds.entry(finding.kind.0).or_default() += 1;
+    }
+    if !kinds.is_empty() {
+        let list: Vec<String> = kinds.iter().map(|(kind, number)| format!("{kind} {}", thousands(*number))).collect();
+        let _ = writeln!(out, "  inventory, no problems in themselves: {}", list.join(", "));
+    }
+    suppressed(out, analysis);
+}
+
+/// Who set what aside, and why; and what sets nothing aside any more.
+fn suppressed(out: &mut String, analysis: &Analysis) {
+    if !analysis.suppressed.is_empty() {
+        let _ = writeln!(out, "  set aside, with the reason:");
+    }
+    for item in analysis.suppressed.iter().take(PER_KIND) {
+        let place = place(analysis, item.finding.file, item.finding.span.line);
+        let (kind, reason, by) = (item.finding.kind.0, one_line(&item.reason), one_line(&item.by));
+        let _ = writeln!(out, "    {place}  {kind}: {reason} ({by})");
+    }
+    if analysis.suppressed.len() > PER_KIND {
+        let _ = writeln!(out, "    … and {} more", thousands(analysis.suppressed.len() - PER_KIND));
+    }
+    for item in &analysis.unused_suppressions {
+        let _ = writeln!(out, "  suppression not used: {}: {}", one_line(&item.by), one_line(&item.why));
+    }
 }
 
 fn scorecard(out: &mut String, analysis: &Analysis) {

@@ -25,9 +25,19 @@ pub fn render(analysis: &Analysis) -> Result<String, String> {
     let mut results: Vec<Value> = analysis.findings.iter().map(|item| result(analysis, item, &index)).collect();
     for item in &analysis.suppressed {
         let mut value = result(analysis, &item.finding, &index);
-        value["suppressions"] = json!([{ "kind": "inSource", "justification": one_line(&item.reason) }]);
+        // A comment stands beside what it sets aside, an entry of the settings elsewhere.
+        let kind = if item.by.starts_with(".breakbulk/") { "external" } else { "inSource" };
+        value["suppressions"] = json!([{ "kind": kind, "justification": one_line(&item.reason) }]);
         results.push(value);
     }
+    let unused: Vec<Value> = analysis
+        .unused_suppressions
+        .iter()
+        .map(|item| {
+            let text = one_line(&format!("{}: the suppression is not used: {}", item.by, item.why));
+            json!({ "level": "note", "message": { "text": text } })
+        })
+        .collect();
     let document = json!({
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -37,6 +47,7 @@ pub fn render(analysis: &Analysis) -> Result<String, String> {
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
                 "rules": rules.values().map(|finding| rule(finding)).collect::<Vec<_>>(),
             }},
+            "invocations": [{ "executionSuccessful": true, "toolConfigurationNotifications": unused }],
             "columnKind": "utf16CodeUnits",
             "results": results,
         }],
@@ -56,7 +67,8 @@ fn rule(finding: &Finding) -> Value {
 
 fn result(analysis: &Analysis, finding: &Finding, index: &BTreeMap<&str, usize>) -> Value {
     let level = match (finding.confidence, finding.severity) {
-        (Confidence::Low, _) | (_, Severity::Info | Severity::Low) => "note",
+        (_, Severity::Info) => "none",
+        (Confidence::Low, _) | (_, Severity::Low) => "note",
         (_, Severity::Medium) => "warning",
         (_, Severity::High) => "error",
     };
@@ -64,6 +76,7 @@ fn result(analysis: &Analysis, finding: &Finding, index: &BTreeMap<&str, usize>)
         "ruleId": finding.rule.as_str(),
         "ruleIndex": index.get(finding.rule.as_str()),
         "level": level,
+        "kind": if finding.is_inventory() { "informational" } else { "fail" },
         "message": { "text": one_line(&finding.message) },
         "locations": [{ "physicalLocation": {
             "artifactLocation": { "uri": uri(analysis.path(finding.file)), "uriBaseId": "%SRCROOT%" },

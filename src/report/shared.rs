@@ -8,13 +8,22 @@ use crate::text::sanitize;
 /// Longest snippet in characters.
 const SNIPPET: usize = 200;
 
-/// Findings that count: scope main, not low in confidence; in order.
+/// Findings that count: problems of scope main, not low in confidence; in order.
 pub fn counted(analysis: &Analysis) -> impl Iterator<Item = &Finding> {
     analysis.findings.iter().filter(|finding| counts(finding))
 }
 
-/// True for findings of scope main that are not low in confidence.
+/// True for problems of scope main that are not low in confidence.
 pub fn counts(finding: &Finding) -> bool {
+    is_sure(finding) && !finding.is_inventory()
+}
+
+/// Facts that are no problem: scope main, not low in confidence; in order.
+pub fn inventory(analysis: &Analysis) -> impl Iterator<Item = &Finding> {
+    analysis.findings.iter().filter(|finding| is_sure(finding) && finding.is_inventory())
+}
+
+fn is_sure(finding: &Finding) -> bool {
     finding.scope == Scope::Main && finding.confidence > Confidence::Low
 }
 

@@ -20,6 +20,8 @@ pub struct Scan<'a> {
     pub modules: Vec<Module<'a>>,
     pub findings: Vec<Finding<'a>>,
     pub suppressed: Vec<Suppressed<'a>>,
+    /// Suppressions that set nothing aside.
+    pub unused_suppressions: Vec<UnusedSuppression<'a>>,
     pub dependencies: Vec<Dependency<'a>>,
     pub coupling: Vec<Coupling<'a>>,
     pub data: Vec<Table<'a>>,
@@ -67,6 +69,8 @@ pub struct Summary<'a> {
     pub by_severity: BTreeMap<&'a str, usize>,
     pub by_principle: BTreeMap<&'a str, usize>,
     pub by_language: BTreeMap<&'a str, LanguageCount>,
+    /// Facts that are no problem, by kind: scope main, not low in confidence; in no other count.
+    pub inventory: BTreeMap<&'a str, usize>,
 }
 
 /// Size of one language in scope main.
@@ -124,6 +128,12 @@ pub struct Finding<'a> {
     pub snippet: String,
     #[serde(skip_serializing_if = "String::is_empty")]
     pub subject: String,
+    /// What the rule captured: `method` and `path` of a route, `default` of a variable.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub parts: BTreeMap<&'a str, String>,
+    /// True for a fact that is no problem.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub inventory: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub module: Option<&'a str>,
 }
@@ -176,6 +186,8 @@ pub struct EnvRead<'a> {
     pub name: &'a str,
     pub path: &'a str,
     pub line: u32,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub default: &'a str,
 }
 
 #[derive(Debug, Serialize)]
@@ -343,4 +355,12 @@ pub struct Place {
 pub struct Skipped<'a> {
     pub path: &'a str,
     pub reason: &'a str,
+}
+
+/// A suppression that sets nothing aside.
+#[derive(Debug, Serialize)]
+pub struct UnusedSuppression<'a> {
+    /// `path:line`
+    pub by: &'a str,
+    pub why: &'a str,
 }

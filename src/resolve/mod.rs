@@ -1,6 +1,5 @@
 //! Links facts across files: which file defines a name, which file an import means, which tables are touched.
 
-mod entries;
 mod go;
 mod index;
 mod namespaces;
@@ -13,7 +12,6 @@ mod sql;
 mod tables;
 mod wants;
 
-pub use entries::entry_points;
 pub use tables::tables_of;
 pub use wants::{needs_entries, wants_call, wants_literal};
 

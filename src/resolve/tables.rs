@@ -275,6 +275,7 @@ mod tests {
             type_name: None,
             value: Value::Unknown,
             private: false,
+            shared: false,
         }
     }
 

@@ -67,6 +67,7 @@ impl Sample {
                     type_name: None,
                     value: Value::Unknown,
                     private: false,
+                    shared: false,
                 })
                 .collect(),
             references: references

@@ -69,11 +69,29 @@ pub fn ipv4(text: &str) -> Option<[u8; 4]> {
     text.parse::<std::net::Ipv4Addr>().ok().map(|ip| ip.octets())
 }
 
+/// False for texts that [`parse`] surely refuses; costs one look at the bytes.
+pub fn may_be(text: &str) -> bool {
+    let text = text.trim();
+    let (mut colon, mut blank) = (false, false);
+    for byte in text.bytes() {
+        match byte {
+            b'=' => return true,
+            b':' => colon = true,
+            _ => blank |= byte.is_ascii_whitespace(),
+        }
+    }
+    let list = text.split([',', ';']).next().is_some_and(|first| ipv4(first.trim()).is_some());
+    (colon && !blank) || list || text.contains("@tcp(")
+}
+
 /// Reads a text, unknown parts shown as `{}`, as an address; `None` when it has none of the shapes, when its host is not
 /// fixed, and when it is a wildcard, a documentation domain, or an embedded database.
 pub fn parse(text: &str, detect: &Detect) -> Option<Address> {
     let text = text.trim();
     if text.is_empty() || text.len() > 1500 || text.starts_with('<') {
+        return None;
+    }
+    if !may_be(text) {
         return None;
     }
     let address = jdbc(text)
@@ -128,6 +146,7 @@ fn url(text: &str, detect: &Detect) -> Option<Address> {
     if rest.contains(char::is_whitespace) || rest.contains(['<', '"', '`', '\\', '^', '|', '*']) {
         return None;
     }
+    let rest = &placeholders(rest);
     let (host, has_port, path) = authority(rest)?;
     let dotted_or_named = is_host(&host) || host.contains("::");
     // `http://{}.com`, `https://$host`: nothing is fixed.
@@ -135,6 +154,39 @@ fn url(text: &str, detect: &Detect) -> Option<Address> {
     let only_suffix = host.contains("{}") && !known.trim_matches('.').contains('.') && form == Form::Web;
     let placeholder = rest.starts_with(['$', '%', '{', '#', '<', ':']) && known.is_empty();
     (dotted_or_named && !only_suffix && !placeholder).then(|| new(form, &scheme, &host, has_port, &path, text))
+}
+
+/// The marks that a format fills in (`%s`, `%[1]v`, `{0}`, `{region}`) as parts that are not known.
+fn placeholders(text: &str) -> std::borrow::Cow<'_, str> {
+    if !text.contains(['%', '{']) {
+        return text.into();
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(['%', '{']) {
+        out.push_str(&rest[..at]);
+        let tail = &rest[at..];
+        let end = if tail.starts_with('{') {
+            tail.find('}')
+                .filter(|end| tail[1..*end].bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_'))
+                .map(|e| e + 1)
+        } else {
+            let verb = tail[1..].find(|c: char| !matches!(c, '0'..='9' | '[' | ']' | '$' | '.')).map(|at| at + 1);
+            verb.filter(|at| matches!(tail.as_bytes()[*at], b's' | b'd' | b'v' | b'q')).map(|at| at + 1)
+        };
+        match end {
+            Some(end) => {
+                out.push_str("{}");
+                rest = &tail[end..];
+            }
+            None => {
+                out.push_str(&tail[..1]);
+                rest = &tail[1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out.into()
 }
 
 /// Host, whether a port follows, and the path of what stands behind `://`.

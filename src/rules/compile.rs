@@ -1,14 +1,23 @@
 //! Rules as run: brace alternates expanded, places and tests checked, an index by language and last name segment.
 
-use std::sync::OnceLock;
+mod names;
+mod others;
 
-use regex::Regex;
-use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::keys::KeyPattern;
+use super::lazy::LazyRegex;
 use super::model::{self, ArgPlace, RuleFile, Sureness};
-use super::{Confidence, Kind, Severity, kinds};
-use crate::facts::{CallKind, Name};
+use super::paths::{Group, Paths};
+use super::{Confidence, Kind, Severity, hints, kinds};
+use crate::facts::{CallKind, DefinitionKind, Name};
+use crate::text::similar;
+
+pub use names::last_segment;
+use names::{alternates, pattern};
+pub use others::{DefinitionRule, FileRule};
 
 /// A rule file that cannot be used, and what to write instead.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -20,37 +29,6 @@ pub struct RuleError {
     pub line: u32,
     /// What is wrong, and what to write instead.
     pub message: String,
-}
-
-/// A regular expression that is compiled when it is first asked: start-up compiles none.
-#[derive(Debug)]
-pub struct LazyRegex {
-    source: String,
-    compiled: OnceLock<Option<Regex>>,
-}
-
-impl LazyRegex {
-    /// Takes the source; nothing is checked yet.
-    pub fn new(source: &str) -> Self {
-        LazyRegex { source: source.to_owned(), compiled: OnceLock::new() }
-    }
-
-    /// True when the text matches; a broken expression matches nothing.
-    pub fn is_match(&self, text: &str) -> bool {
-        self.compiled.get_or_init(|| Regex::new(&self.source).ok()).as_ref().is_some_and(|regex| regex.is_match(text))
-    }
-
-    /// Compiles it now.
-    fn check(&self) -> Result<(), String> {
-        Regex::new(&self.source).map(|_| ()).map_err(|error| {
-            let reason = error.to_string();
-            let last = reason.lines().last().unwrap_or_default().trim().to_owned();
-            format!(
-                "`{}` is no regular expression ({last}); look-around and back-references do not exist here",
-                self.source
-            )
-        })
-    }
 }
 
 /// What shape of use a pattern asks for.
@@ -66,6 +44,10 @@ pub enum Shape {
     Annotation,
     /// `T#p =`
     Assign,
+    /// `extends T`: a class or interface built on this one.
+    Extends,
+    /// `import a.b`: an import of this name, or of something below it.
+    Import,
 }
 
 impl Shape {
@@ -77,6 +59,7 @@ impl Shape {
             Shape::Method => kind == CallKind::Call,
             Shape::Annotation => kind == CallKind::Annotation,
             Shape::Assign => kind == CallKind::Assign,
+            Shape::Extends | Shape::Import => false,
         }
     }
 }
@@ -126,6 +109,10 @@ pub struct Rule {
     pub id: Name,
     pub kind: Kind,
     pub languages: Vec<Name>,
+    pub files: Option<Group>,
+    pub imports: Vec<Box<str>>,
+    pub unless_imports: Vec<Box<str>>,
+    pub on: Vec<DefinitionKind>,
     pub patterns: Vec<Pattern>,
     pub unknown: Vec<Box<str>>,
     pub unknown_confidence: Confidence,
@@ -134,10 +121,16 @@ pub struct Rule {
     pub unless: Vec<Condition>,
     pub subject: Option<Place>,
     pub port: Option<Place>,
+    pub base: Vec<Box<str>>,
+    pub capture: Vec<(Name, Place)>,
+    pub parts: Vec<(Name, Name)>,
+    pub label: Option<String>,
     pub tags: Vec<Name>,
     pub severity: Severity,
     pub note: String,
     pub message: Option<String>,
+    /// Switched off by a user's own file.
+    pub off: bool,
 }
 
 /// A rule on configuration entries, ready to run.
@@ -145,7 +138,10 @@ pub struct Rule {
 pub struct EntryRule {
     pub id: Name,
     pub kind: Kind,
-    pub files: Vec<globset::GlobMatcher>,
+    pub files: Option<Group>,
+    pub unless_files: Option<Group>,
+    pub label: Option<String>,
+    pub parts: Vec<(Name, Name)>,
     pub keys: Vec<KeyPattern>,
     pub value: Option<LazyRegex>,
     pub unless_value: Option<LazyRegex>,
@@ -156,6 +152,8 @@ pub struct EntryRule {
     pub confidence: Confidence,
     pub note: String,
     pub message: Option<String>,
+    /// Switched off by a user's own file.
+    pub off: bool,
 }
 
 /// A neighbouring entry.
@@ -170,17 +168,39 @@ pub struct Near {
 pub struct LanguageIndex {
     /// Rules that may match a use with this last segment; names that only a `parent` condition asks for have none.
     pub by_last: FxHashMap<Box<str>, Vec<u32>>,
+    /// Rules on inheritance by the last segment of what is extended.
+    pub extends: FxHashMap<Box<str>, Vec<u32>>,
+    /// Rules on imports by the whole name.
+    pub imports: FxHashMap<Box<str>, Vec<u32>>,
+    /// Rules on definitions.
+    pub definitions: Vec<u32>,
 }
 
-/// The languages that API rules may name.
-pub const LANGUAGES: [&str; 9] = ["java", "php", "python", "javascript", "typescript", "ruby", "csharp", "go", "rust"];
+/// The languages that rules on code may name. The last two hold commands: a call is a program, its arguments the words.
+pub const LANGUAGES: [&str; 11] =
+    ["java", "php", "python", "javascript", "typescript", "ruby", "csharp", "go", "rust", "shell", "dockerfile"];
 
 /// Everything that was compiled so far.
 #[derive(Debug, Default)]
 pub struct Compiled {
     pub rules: Vec<Rule>,
     pub entries: Vec<EntryRule>,
+    /// Last segments of the keys that entry rules ask for, in lower case.
+    pub entry_keys: FxHashSet<Box<str>>,
+    pub definitions: Vec<DefinitionRule>,
+    pub files: Vec<FileRule>,
     pub index: FxHashMap<Box<str>, LanguageIndex>,
+    pub paths: Paths,
+}
+
+impl Compiled {
+    /// The ids of all rules.
+    fn ids(&self) -> impl Iterator<Item = &str> {
+        let rules = self.rules.iter().map(|rule| rule.id.as_str());
+        let entries = self.entries.iter().map(|rule| rule.id.as_str());
+        let definitions = self.definitions.iter().map(|rule| rule.id.as_str());
+        rules.chain(entries).chain(definitions).chain(self.files.iter().map(|rule| rule.id.as_str()))
+    }
 }
 
 /// Reads one rule file and adds its rules. `own` files have ids below `own/`, may change rules that exist, and have their
@@ -191,48 +211,85 @@ pub struct Compiled {
 pub fn add_file(compiled: &mut Compiled, path: &str, text: &str, own: bool) -> Result<(), RuleError> {
     let source = Source { path, text, own };
     let file: RuleFile = toml::from_str(text)
-        .map_err(|error| source.error(error.span().map_or(0, |span| span.start), error.message().trim().to_owned()))?;
+        .map_err(|error| source.error(error.span().map_or(0, |span| span.start), hints::explain(error.message())))?;
     let mut parts = path.rsplit('/');
     let stem = parts.next().unwrap_or_default().trim_end_matches(".toml");
     let folder = parts.next().unwrap_or_default();
     let kind_id = file.kind.as_deref().unwrap_or(folder);
-    let needs_kind = !file.rule.is_empty() || !file.entry.is_empty();
+    let needs_kind =
+        !(file.rule.is_empty() && file.entry.is_empty() && file.definition.is_empty() && file.file.is_empty());
     let Some(info) = kinds::find(kind_id) else {
         if needs_kind {
             let known: Vec<_> = kinds::all().iter().map(|info| info.kind.0).collect();
+            let meant = similar(kind_id, known.iter().copied()).unwrap_or("file-write");
             let known = known.join(", ");
-            return Err(
-                source.error(0, format!("`{kind_id}` is no finding kind; write `kind = …` with one of {known}"))
-            );
+            let at = text.find("kind").filter(|_| file.kind.is_some()).unwrap_or(0);
+            return Err(source.error(
+                at,
+                format!("`{kind_id}` is no finding kind; write `kind = \"{meant}\"` at the top (known: {known})"),
+            ));
         }
         return changes(compiled, &source, &file);
     };
     let prefix = if own { format!("own/{stem}") } else { format!("{}/{stem}", info.kind.0) };
-    let severity = file.severity.map_or(info.severity, Severity::from);
+    let severity = file.severity.filter(|_| !info.inventory).map_or(info.severity, Severity::from);
+    let origin = Origin { prefix: &prefix, info, severity, own };
     for spanned in &file.rule {
-        let at = spanned.span().start;
-        let written = spanned.get_ref();
-        let languages = languages(&file, written, stem).map_err(|message| source.error(at, message))?;
+        let (at, written) = (spanned.span().start, spanned.get_ref());
+        let languages =
+            languages(written.languages.as_ref(), &file, stem).map_err(|message| source.error(at, message))?;
         let rule =
-            rule(written, &prefix, info.kind, languages, severity, own).map_err(|message| source.error(at, message))?;
-        if compiled.rules.iter().any(|known| known.id == rule.id) {
-            return Err(source.error(at, format!("the id `{}` exists already; write another one", rule.id)));
-        }
+            rule(written, &origin, languages, &mut compiled.paths).map_err(|message| source.error(at, message))?;
+        source.unknown_yet(compiled, &rule.id, at)?;
         index(&mut compiled.index, &rule, compiled.rules.len());
         compiled.rules.push(rule);
     }
     for spanned in &file.entry {
-        let at = spanned.span().start;
-        let rule =
-            entry(spanned.get_ref(), &prefix, info.kind, severity, own).map_err(|message| source.error(at, message))?;
-        if compiled.entries.iter().any(|known| known.id == rule.id)
-            || compiled.rules.iter().any(|known| known.id == rule.id)
-        {
-            return Err(source.error(at, format!("the id `{}` exists already; write another one", rule.id)));
-        }
+        let (at, written) = (spanned.span().start, spanned.get_ref());
+        let rule = entry(written, &origin, &mut compiled.paths).map_err(|message| source.error(at, message))?;
+        source.unknown_yet(compiled, &rule.id, at)?;
+        compiled.entry_keys.extend(rule.keys.iter().filter_map(|key| key.last()).map(Box::from));
         compiled.entries.push(rule);
     }
+    for spanned in &file.definition {
+        let (at, written) = (spanned.span().start, spanned.get_ref());
+        let languages =
+            languages(written.languages.as_ref(), &file, stem).map_err(|message| source.error(at, message))?;
+        let rule =
+            others::definition(written, &origin, &mut compiled.paths).map_err(|message| source.error(at, message))?;
+        source.unknown_yet(compiled, &rule.id, at)?;
+        let position = u32::try_from(compiled.definitions.len()).unwrap_or(u32::MAX);
+        for language in &languages {
+            compiled.index.entry(language.as_str().into()).or_default().definitions.push(position);
+        }
+        compiled.definitions.push(rule);
+    }
+    for spanned in &file.file {
+        let (at, written) = (spanned.span().start, spanned.get_ref());
+        let rule = others::file(written, &origin, &mut compiled.paths).map_err(|message| source.error(at, message))?;
+        source.unknown_yet(compiled, &rule.id, at)?;
+        compiled.files.push(rule);
+    }
     changes(compiled, &source, &file)
+}
+
+/// What a rule takes from the file that it stands in.
+struct Origin<'a> {
+    prefix: &'a str,
+    info: &'static kinds::KindInfo,
+    severity: Severity,
+    own: bool,
+}
+
+impl Origin<'_> {
+    fn id(&self, written: &str) -> Name {
+        Name::from(format!("{}/{written}", self.prefix))
+    }
+
+    /// The severity of a rule; facts have none, whatever is written.
+    fn severity(&self, written: Option<model::Level>) -> Severity {
+        written.filter(|_| !self.info.inventory).map_or(self.severity, Severity::from)
+    }
 }
 
 struct Source<'a> {
@@ -247,6 +304,13 @@ impl Source<'_> {
         let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
         RuleError { path: self.path.to_owned(), line: u32::try_from(line).unwrap_or(u32::MAX), message }
     }
+
+    fn unknown_yet(&self, compiled: &Compiled, id: &str, at: usize) -> Result<(), RuleError> {
+        if compiled.ids().any(|known| known == id) {
+            return Err(self.error(at, format!("the id `{id}` exists already; write another one")));
+        }
+        Ok(())
+    }
 }
 
 fn changes(compiled: &mut Compiled, source: &Source, file: &RuleFile) -> Result<(), RuleError> {
@@ -257,28 +321,32 @@ fn changes(compiled: &mut Compiled, source: &Source, file: &RuleFile) -> Result<
             return Err(source.error(at, "`change` is for a user's own files; edit the rule itself".to_owned()));
         }
         let named = |id: &str| id == change.rule || (change.rule.ends_with('/') && id.starts_with(&change.rule));
-        let known = compiled.rules.iter().any(|r| named(&r.id)) || compiled.entries.iter().any(|r| named(&r.id));
-        if !known {
-            return Err(source.error(at, format!("no rule is called `{}`", change.rule)));
+        if !compiled.ids().any(named) {
+            let ids = compiled.ids();
+            let meant = similar(&change.rule, ids).map_or_else(
+                || "`breakbulk rules list` shows the ids; a prefix ends in `/`".to_owned(),
+                |meant| format!("write `{meant}`"),
+            );
+            return Err(source.error(at, format!("no rule is called `{}`; {meant}", change.rule)));
         }
         if let Some(level) = change.severity {
             compiled.rules.iter_mut().filter(|r| named(&r.id)).for_each(|r| r.severity = level.into());
             compiled.entries.iter_mut().filter(|r| named(&r.id)).for_each(|r| r.severity = level.into());
+            compiled.definitions.iter_mut().filter(|r| named(&r.id)).for_each(|r| r.severity = level.into());
+            compiled.files.iter_mut().filter(|r| named(&r.id)).for_each(|r| r.severity = level.into());
         }
         if change.off {
-            // Cleared and not removed: the index counts positions.
-            compiled.rules.iter_mut().filter(|r| named(&r.id)).for_each(|r| {
-                r.patterns.clear();
-                r.unknown.clear();
-            });
-            compiled.entries.retain(|r| !named(&r.id));
+            compiled.rules.iter_mut().filter(|r| named(&r.id)).for_each(|r| r.off = true);
+            compiled.entries.iter_mut().filter(|r| named(&r.id)).for_each(|r| r.off = true);
+            compiled.definitions.iter_mut().filter(|r| named(&r.id)).for_each(|r| r.off = true);
+            compiled.files.iter_mut().filter(|r| named(&r.id)).for_each(|r| r.off = true);
         }
     }
     Ok(())
 }
 
-fn languages(file: &RuleFile, rule: &model::ApiRule, stem: &str) -> Result<Vec<Name>, String> {
-    let named = rule.languages.as_ref().or(file.languages.as_ref());
+fn languages(rule: Option<&Vec<String>>, file: &RuleFile, stem: &str) -> Result<Vec<Name>, String> {
+    let named = rule.or(file.languages.as_ref());
     let ids: Vec<Name> = match named {
         Some(ids) => ids.iter().map(Name::from).collect(),
         None if stem == "javascript" => vec!["javascript".into(), "typescript".into()],
@@ -286,20 +354,15 @@ fn languages(file: &RuleFile, rule: &model::ApiRule, stem: &str) -> Result<Vec<N
     };
     match ids.iter().find(|id| !LANGUAGES.contains(&id.as_str())) {
         Some(id) => {
-            Err(format!("`{id}` is no language; write `languages = [\"java\"]` with some of {}", LANGUAGES.join(", ")))
+            let meant = similar(id, LANGUAGES).unwrap_or("java");
+            Err(format!("`{id}` is no language; write `languages = [\"{meant}\"]` (known: {})", LANGUAGES.join(", ")))
         }
         None => Ok(ids),
     }
 }
 
-fn rule(
-    written: &model::ApiRule,
-    prefix: &str,
-    kind: Kind,
-    languages: Vec<Name>,
-    severity: Severity,
-    own: bool,
-) -> Result<Rule, String> {
+fn rule(written: &model::ApiRule, origin: &Origin, languages: Vec<Name>, paths: &mut Paths) -> Result<Rule, String> {
+    let (kind, own) = (origin.info.kind, origin.own);
     let mut patterns = Vec::new();
     for text in written.api.texts() {
         for name in alternates(&text)? {
@@ -313,9 +376,13 @@ fn rule(
         return Err("an endpoint rule needs `subject = { arg = 0 }`: the argument that is the host or URL".to_owned());
     }
     Ok(Rule {
-        id: Name::from(format!("{prefix}/{}", written.id)),
+        id: origin.id(&written.id),
         kind,
         languages,
+        files: paths.add(written.files.as_ref())?,
+        imports: boxed(&written.imports),
+        unless_imports: boxed(&written.unless_imports),
+        on: others::kinds(&written.on)?,
         patterns,
         unknown: written.unknown.iter().map(|name| name.as_str().into()).collect(),
         unknown_confidence: written.unknown_confidence.map_or(Confidence::Low, confidence),
@@ -324,25 +391,24 @@ fn rule(
         unless: conditions(&written.unless)?,
         subject: written.subject.as_ref().map(place).transpose()?,
         port: written.port.as_ref().map(place).transpose()?,
+        base: boxed(&written.base),
+        capture: written
+            .capture
+            .iter()
+            .map(|(name, at)| Ok((Name::from(name), place(at)?)))
+            .collect::<Result<_, String>>()?,
+        parts: parts(&written.parts),
+        label: written.label.clone(),
         tags: tags(&written.tags),
-        severity: written.severity.map_or(severity, Severity::from),
+        severity: origin.severity(written.severity),
         note: written.note.clone(),
         message: written.message.clone(),
+        off: false,
     })
 }
 
-fn entry(
-    written: &model::EntryRule,
-    prefix: &str,
-    kind: Kind,
-    severity: Severity,
-    own: bool,
-) -> Result<EntryRule, String> {
-    let mut files = Vec::new();
-    for glob in written.files.as_ref().map(model::Many::texts).unwrap_or_default() {
-        let built = globset::GlobBuilder::new(&glob).literal_separator(true).case_insensitive(true).build();
-        files.push(built.map_err(|error| format!("`{glob}` is no glob ({error})"))?.compile_matcher());
-    }
+fn entry(written: &model::EntryRule, origin: &Origin, paths: &mut Paths) -> Result<EntryRule, String> {
+    let own = origin.own;
     let mut keys = Vec::new();
     for text in written.key.texts() {
         keys.extend(alternates(&text)?.iter().map(|key| KeyPattern::new(key)));
@@ -352,20 +418,32 @@ fn entry(
         Ok(Some(Near { key: KeyPattern::new(&near.key), value: regex(near.value.as_deref(), own)? }))
     };
     Ok(EntryRule {
-        id: Name::from(format!("{prefix}/{}", written.id)),
-        kind,
-        files,
+        id: origin.id(&written.id),
+        kind: origin.info.kind,
+        files: paths.add(written.files.as_ref())?,
+        unless_files: paths.add(written.unless_files.as_ref())?,
+        label: written.label.clone(),
+        parts: parts(&written.parts),
         keys,
         value: regex(written.value.as_deref(), own)?,
         unless_value: regex(written.unless_value.as_deref(), own)?,
         near: near(&written.near)?,
         unless_near: near(&written.unless_near)?,
         tags: tags(&written.tags),
-        severity: written.severity.map_or(severity, Severity::from),
+        severity: origin.severity(written.severity),
         confidence: written.confidence.map_or(Confidence::High, confidence),
         note: written.note.clone(),
         message: written.message.clone(),
+        off: false,
     })
+}
+
+fn boxed(names: &[String]) -> Vec<Box<str>> {
+    names.iter().map(|name| name.as_str().into()).collect()
+}
+
+fn parts(written: &BTreeMap<String, String>) -> Vec<(Name, Name)> {
+    written.iter().map(|(name, value)| (Name::from(name), Name::from(value))).collect()
 }
 
 fn confidence(written: Sureness) -> Confidence {
@@ -451,58 +529,19 @@ fn condition(written: &model::Condition, own: bool) -> Result<Condition, String>
     Ok(Condition::At { place: place(&at)?, tests, assume: written.assume, default })
 }
 
-/// `a.{b,c}#{d,e}` as its four names.
-fn alternates(text: &str) -> Result<Vec<String>, String> {
-    let Some(open) = text.find('{') else {
-        if text.contains('}') {
-            return Err(format!("`{text}` closes a brace that was not opened"));
-        }
-        return Ok(vec![text.to_owned()]);
-    };
-    let Some(close) = text[open..].find('}').map(|close| open + close) else {
-        return Err(format!("`{text}` opens a brace and does not close it"));
-    };
-    let rest = alternates(&text[close + 1..])?;
-    let mut out = Vec::new();
-    for choice in text[open + 1..close].split(',') {
-        out.extend(rest.iter().map(|rest| format!("{}{}{rest}", &text[..open], choice.trim())));
-    }
-    Ok(out)
-}
-
-fn pattern(text: &str) -> Result<Pattern, String> {
-    let text = text.trim();
-    let (shape, name) = if let Some(name) = text.strip_suffix('=') {
-        (Shape::Assign, name.trim_end())
-    } else if let Some(name) = text.strip_prefix("new ") {
-        (Shape::New, name.trim_start())
-    } else if let Some(name) = text.strip_prefix('@') {
-        // npm scopes start like annotations, but go on with a slash.
-        if name.contains('/') { (Shape::Plain, text) } else { (Shape::Annotation, name) }
-    } else if text.contains('#') {
-        (Shape::Method, text)
-    } else {
-        (Shape::Plain, text)
-    };
-    let shape = if shape == Shape::Plain && name.contains('#') { Shape::Method } else { shape };
-    if name.is_empty() || name.contains([' ', '*', '(', '\\']) || name.contains("::") {
-        return Err(format!(
-            "`{text}` is no API; write `new a.b.T`, `a.b.T#method`, `a.b.f`, `@a.b.A` or `a.b.T#property =` (dots, no wildcards)"
-        ));
-    }
-    Ok(Pattern { shape, name: name.into() })
-}
-
-/// The last segment of a qualified name.
-pub fn last_segment(name: &str) -> &str {
-    name.rsplit(['.', '#']).next().unwrap_or(name)
-}
-
 fn index(index: &mut FxHashMap<Box<str>, LanguageIndex>, rule: &Rule, position: usize) {
     let position = u32::try_from(position).unwrap_or(u32::MAX);
     for language in &rule.languages {
         let index = index.entry(language.as_str().into()).or_default();
-        let names = rule.patterns.iter().map(|pattern| last_segment(&pattern.name));
+        for pattern in &rule.patterns {
+            match pattern.shape {
+                Shape::Extends => index.extends.entry(last_segment(&pattern.name).into()).or_default().push(position),
+                Shape::Import => index.imports.entry(pattern.name.clone()).or_default().push(position),
+                _ => {}
+            }
+        }
+        let on_calls = rule.patterns.iter().filter(|p| !matches!(p.shape, Shape::Extends | Shape::Import));
+        let names = on_calls.map(|pattern| last_segment(&pattern.name));
         for last in names.chain(rule.unknown.iter().map(AsRef::as_ref)) {
             let rules = index.by_last.entry(last.into()).or_default();
             if rules.last() != Some(&position) {
@@ -522,50 +561,4 @@ fn index(index: &mut FxHashMap<Box<str>, LanguageIndex>, rule: &Rule, position: 
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn compile(text: &str) -> Result<Compiled, RuleError> {
-        let mut compiled = Compiled::default();
-        add_file(&mut compiled, "rules/file-write/java.toml", text, true)?;
-        Ok(compiled)
-    }
-
-    #[test]
-    fn alternates_multiply() {
-        assert_eq!(alternates("a.{b,c}#{d,e}").unwrap(), ["a.b#d", "a.b#e", "a.c#d", "a.c#e"]);
-        assert!(alternates("a.{b").is_err());
-    }
-
-    #[test]
-    fn shapes_come_from_the_notation() {
-        assert_eq!(pattern("new a.B").unwrap().shape, Shape::New);
-        assert_eq!(pattern("a.B#c").unwrap().shape, Shape::Method);
-        assert_eq!(pattern("@a.B").unwrap().shape, Shape::Annotation);
-        assert_eq!(pattern("@aws-sdk/client-s3.S3").unwrap().shape, Shape::Plain);
-        let assign = pattern("a.B#Host =").unwrap();
-        assert_eq!((assign.shape, &*assign.name), (Shape::Assign, "a.B#Host"));
-        assert!(pattern("a.write*").is_err());
-    }
-
-    #[test]
-    fn errors_name_file_line_and_remedy() {
-        let error =
-            compile("[[rule]]\nid = \"a\"\napi = \"x\"\n\n[[rule]]\nid = \"b\"\napi = \"y\"\nwhen = [{ arg = 0 }]\n")
-                .unwrap_err();
-        assert_eq!((error.line, error.path.as_str()), (5, "rules/file-write/java.toml"));
-        assert!(error.message.contains("needs a test"));
-        let error = compile("[[rule]]\nid = \"a\"\napi = \"x\"\nwhenn = []\n").unwrap_err();
-        assert!(error.message.contains("whenn"), "{error}");
-        let error = compile("[[rule]]\nid = \"a\"\napi = \"x\"\nwhen = [{ arg = 0, matches = \"(\" }]\n").unwrap_err();
-        assert!(error.message.contains("no regular expression"), "{error}");
-    }
-
-    #[test]
-    fn own_files_can_switch_a_rule_off() {
-        let mut compiled = compile("[[rule]]\nid = \"a\"\napi = \"x\"\n").unwrap();
-        add_file(&mut compiled, "mine.toml", "[[change]]\nrule = \"own/java/a\"\noff = true\n", true).unwrap();
-        assert!(compiled.rules[0].patterns.is_empty());
-        assert!(add_file(&mut compiled, "mine.toml", "[[change]]\nrule = \"own/java/z\"\n", true).is_err());
-    }
-}
+mod tests;

@@ -285,7 +285,7 @@ fn type_is(found: &Found, wanted: &[String]) -> Truth {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::compile::LazyRegex;
+    use crate::rules::lazy::LazyRegex;
 
     fn call(args: Vec<Value>) -> Call {
         Call {

@@ -23,6 +23,12 @@ pub struct Detect {
     pub page_endings: Vec<String>,
     /// Words of a key that say that nobody dials it, whatever the address.
     pub never_words: FxHashSet<String>,
+    /// The same, unless another word says that it is dialled.
+    pub mild_never_words: FxHashSet<String>,
+    /// Words among `dial_words` that do not outweigh a word for a link before them.
+    pub vague_dial_words: FxHashSet<String>,
+    /// Names under which services are commonly reached: hosts, where the key says host.
+    pub service_names: FxHashSet<String>,
     /// Words of a key that say that a public URL is a link for people.
     pub link_words: FxHashSet<String>,
     /// Words of a key that say that it is dialled.

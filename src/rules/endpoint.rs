@@ -148,6 +148,7 @@ pub fn hit(
         tags,
         message: None,
         subject: address.text.clone(),
+        parts: Vec::new(),
         call: None,
         subject_span: None,
         proposal,
@@ -192,10 +193,14 @@ fn usage(detect: &Detect, context: &Context) -> (Use, String) {
             let own = key_usage(detect, last);
             let whole = key_usage(detect, path);
             // What stands further out can silence (`cors.origins.0`), and can say that a bare `url` is dialled.
+            let outer = path.len().checked_sub(last.len() + 1).and_then(|end| path.get(..end)).unwrap_or_default();
             let usage = if whole == Use::Never {
                 Use::Never
             } else if own == Use::Url && whole == Use::Host {
                 Use::Dialled
+            } else if own == Use::Unknown && key_usage(detect, outer) >= Use::Url {
+                // `endpoints: { live: "…" }`
+                Use::Url
             } else {
                 own
             };
@@ -229,7 +234,14 @@ fn usage(detect: &Detect, context: &Context) -> (Use, String) {
             if *index > 0 && matches!(verb.as_str(), "get" | "opt" | "lookup" | "fetch" | "find" | "read") {
                 return (Use::Url, String::new());
             }
-            let usage = key_usage(detect, last);
+            // `SocketAddr::new`: the type says more than the word.
+            let telling = match last {
+                "new" | "from" | "create" | "of" | "build" => {
+                    callee[..callee.len() - last.len()].trim_end_matches(['.', '#']).rsplit(['.', '#']).next()
+                }
+                _ => None,
+            };
+            let usage = key_usage(detect, telling.filter(|name| !name.is_empty()).unwrap_or(last));
             // The name of a method says less than the name of a variable: `getServer("a.b")` may mean anything.
             let sets = ["set", "with", "add", "use"].iter().any(|verb| words(last).first().is_some_and(|w| w == verb));
             let usage = match usage {
@@ -250,18 +262,27 @@ fn key_usage(detect: &Detect, key: &str) -> Use {
     }
     let any = |list: &rustc_hash::FxHashSet<String>| words.iter().any(|word| list.contains(word.as_str()));
     let last = words.last().map(String::as_str).unwrap_or_default();
-    if any(&detect.never_words) {
+    // An identifier of a party (SAML, OAuth), whatever it looks like.
+    if any(&detect.never_words) || matches!(words.as_slice(), [.., entity, id] if entity == "entity" && id == "id") {
+        return Use::Never;
+    }
+    let strong = words.iter().rposition(|word| detect.dial_words.contains(word.as_str()));
+    // `test_server_url` is one; `test_text` is none.
+    if strong.is_none() && any(&detect.mild_never_words) {
         return Use::Never;
     }
     if detect.host_words.contains(last) {
         return Use::Host;
     }
-    let strong = words.iter().any(|word| detect.dial_words.contains(word.as_str()));
-    if any(&detect.link_words) {
-        return Use::Link;
-    }
-    if strong {
-        return Use::Dialled;
+    let link = words.iter().rposition(|word| detect.link_words.contains(word.as_str()));
+    match (link, strong) {
+        // What stands later says more: `implementation_id_connection_url`. A base alone may be one of pages.
+        (Some(link), Some(strong)) if strong > link && !detect.vague_dial_words.contains(&words[strong]) => {
+            return Use::Dialled;
+        }
+        (Some(_), _) => return Use::Link,
+        (None, Some(_)) => return Use::Dialled,
+        (None, None) => {}
     }
     if any(&detect.url_words) || last.ends_with("url") || last.ends_with("uri") {
         return Use::Url;
@@ -304,7 +325,7 @@ fn judge(detect: &Detect, address: &Address, usage: Use) -> Option<(Confidence, 
                 Use::Dialled | Use::Host if local || !people => sure(Confidence::High),
                 Use::Dialled | Use::Host => sure(Confidence::Medium),
                 Use::Url if local => sure(Confidence::High),
-                Use::Url if !people => sure(Confidence::Medium),
+                Use::Url if !people || is_program(address) => sure(Confidence::Medium),
                 Use::Url => sure(Confidence::Low),
                 Use::Unknown if local || (!people && is_called(address)) => sure(Confidence::Medium),
                 Use::Unknown => sure(Confidence::Low),
@@ -330,6 +351,7 @@ fn judge(detect: &Detect, address: &Address, usage: Use) -> Option<(Confidence, 
         },
         Form::Word => {
             let telling = address.host == "localhost"
+                || detect.service_names.contains(&address.host)
                 || address.host.contains('.')
                 || address.host.contains(|c: char| c.is_ascii_digit() || c == '-');
             let people = detect.people_hosts.iter().any(|host| address.is_at(host));
@@ -349,10 +371,26 @@ fn is_link_template(address: &Address) -> bool {
     parts.any(|part| part.strip_prefix(':').is_some_and(|name| name.starts_with(|c: char| c.is_ascii_alphabetic())))
 }
 
+/// True where the literal of an address that is only parsed (`new Uri("…")`) stands under a key that says that nobody dials
+/// it: the call itself says nothing more.
+pub fn is_unused(detect: &Detect, address: &Address, call: &Call, facts: &FileFacts, subject: Option<Span>) -> bool {
+    if !matches!(call.last(), "Uri" | "URL" | "URI" | "parse" | "Parse" | "create") {
+        return false;
+    }
+    let Some(subject) = subject else { return false };
+    let Some(literal) = facts.literals.iter().find(|literal| subject.contains(&literal.span)) else { return false };
+    match usage(detect, &literal.context).0 {
+        Use::Never => true,
+        Use::Link => !address.is_local(),
+        _ => false,
+    }
+}
+
 /// True where the address is only parsed (`new Uri(…)`), not handed on to what dials, and is one for people.
 pub fn is_parsed_link(detect: &Detect, address: &Address, call: &Call, facts: &FileFacts) -> bool {
     let parent = call.parent.and_then(|at| facts.calls.get(at as usize));
-    matches!(call.last(), "Uri" | "URL" | "URI" | "parse")
+    // Java's `URL` is made to be opened; `URI` and the others may be only named.
+    matches!(call.last(), "Uri" | "URI" | "parse")
         && parent.is_none_or(|parent| parent.kind == CallKind::Assign && names_link(detect, parent.last()))
         && (call.assigned_to.is_empty() || names_link(detect, &call.assigned_to))
         && address.form == Form::Web
@@ -378,6 +416,8 @@ pub fn is_identifier(detect: &Detect, address: &Address) -> bool {
         || path.contains("/xmlns")
         || path.contains("/licenses/")
         || path.contains("/ns/")
+        || path.ends_with("/context.json")
+        || path.ends_with(".jsonld")
 }
 
 /// True when host or path say that a program answers there.
@@ -401,6 +441,16 @@ fn is_called(address: &Address) -> bool {
     ];
     telling.iter().any(|part| path.contains(part))
         || ["api.", "api-", "ws.", "rest.", "graph."].iter().any(|start| address.host.starts_with(start))
+}
+
+/// True where the path names a program that answers forms and gateways.
+fn is_program(address: &Address) -> bool {
+    let path = address.path.to_ascii_lowercase();
+    let file = path.split(['?', '#']).next().unwrap_or_default();
+    path.contains("/cgi-bin/")
+        || [".php", ".asp", ".aspx", ".ashx", ".do", ".dll", ".cgi", ".action", ".xml"]
+            .iter()
+            .any(|end| file.ends_with(end))
 }
 
 /// Pages, documents, and sites that are mostly linked to.

@@ -8,7 +8,9 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::compile::{Condition, Place, Rule, Shape, last_segment};
 use super::conditions::{self, Truth, find, text_of};
 use super::sites::{self, Hit};
-use super::{Confidence, Finding, Kind, RuleSet, endpoint, entries, kinds, logs, redact};
+use super::{
+    Confidence, Finding, Kind, RuleSet, definitions, endpoint, entries, environment, kinds, labels, logs, redact,
+};
 use crate::facts::{Call, DefinitionKind, FileFacts, FileId, Name, Receiver, SourceFile, Value};
 
 /// All findings of one file, sorted by line, column, kind and rule.
@@ -24,10 +26,14 @@ pub fn evaluate(
     own_types: &dyn Fn(&str) -> bool,
 ) -> Vec<Finding> {
     let mut hits = Vec::new();
+    let paths = rules.paths(&file.path);
     if let Some(index) = rules.index(file.language) {
+        definitions::hits(rules, index, &paths, facts, own_types, &mut hits);
         for (at, call) in facts.calls.iter().enumerate() {
             for &position in index.by_last.get(call.last()).into_iter().flatten() {
-                if let Some(rule) = rules.rule(position)
+                if let Some(rule) = rules.rule(position).filter(|rule| !rule.off)
+                    && definitions::applies(rule, &paths, facts)
+                    && definitions::stands_on(rule, call, facts)
                     && let Some(hit) = api_hit(rules, rule, at, call, facts, own_types)
                 {
                     hits.push(hit);
@@ -35,92 +41,20 @@ pub fn evaluate(
             }
         }
     }
-    entries::hits(rules, file, facts, &mut hits);
+    definitions::path_hits(rules, file, &paths, &mut hits);
+    environment::hits(facts, &mut hits);
+    entries::hits(rules, &paths, file, facts, &mut hits);
     endpoint::hits(&rules.detect, file, facts, &mut hits);
     endpoint::fold_uses(&mut hits, text);
     let hits = sites::merge(hits, facts);
     findings(hits, file_id, file, text)
 }
 
-/// Names of the environment variables that the file reads, with the line, sorted by line and name.
-pub fn env_reads(facts: &FileFacts) -> Vec<(Name, u32)> {
-    let mut reads = Vec::new();
-    for call in &facts.calls {
-        let line = call.span.line;
-        for arg in &call.args {
-            collect_env(&arg.value, if arg.span.line > 0 { arg.span.line } else { line }, &mut reads);
-        }
-        collect_env(&call.receiver_value, line, &mut reads);
-        let known =
-            ENV_CALLS.contains(&call.name.as_str()) || call.also.iter().any(|name| ENV_CALLS.contains(&name.as_str()));
-        if known && let Some(name) = call.args.first().and_then(|arg| arg.value.as_str()) {
-            push_env(name, line, &mut reads);
-        }
-    }
-    for definition in &facts.definitions {
-        collect_env(&definition.value, definition.span.line, &mut reads);
-    }
-    for literal in &facts.literals {
-        if let crate::facts::Context::EnvDefault { name } = &literal.context {
-            push_env(name, literal.span.line, &mut reads);
-        }
-        collect_env(&literal.value, literal.span.line, &mut reads);
-    }
-    reads.sort_by(|a, b| (a.1, &a.0).cmp(&(b.1, &b.0)));
-    reads.dedup();
-    reads
-}
-
-/// Functions whose first argument is the name of an environment variable.
-const ENV_CALLS: [&str; 22] = [
-    "getenv",
-    "env",
-    "os.getenv",
-    "os.environ.get",
-    "os.environ#get",
-    "java.lang.System.getenv",
-    "System.getenv",
-    "ENV.fetch",
-    "ENV#fetch",
-    "os.Getenv",
-    "os.LookupEnv",
-    "std.env.var",
-    "env.var",
-    "std.env.var_os",
-    "System.Environment.GetEnvironmentVariable",
-    "Environment.GetEnvironmentVariable",
-    "decouple.config",
-    "environ.Env#str",
-    "Deno.env.get",
-    "syscall.Getenv",
-    "apache_getenv",
-    "environ.get",
-];
-
-fn push_env(name: &str, line: u32, reads: &mut Vec<(Name, u32)>) {
-    let valid = !name.is_empty()
-        && !name.starts_with(|c: char| c.is_ascii_digit())
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    if valid {
-        reads.push((name.into(), line));
-    }
-}
-
-fn collect_env(value: &Value, line: u32, reads: &mut Vec<(Name, u32)>) {
-    match value {
-        Value::Env { name, default } => {
-            push_env(name, line, reads);
-            if let Some(default) = default {
-                collect_env(default, line, reads);
-            }
-        }
-        Value::Joined(values) | Value::List(values) | Value::OneOf(values) => {
-            values.iter().for_each(|value| collect_env(value, line, reads));
-        }
-        Value::Call { args, .. } => args.iter().for_each(|value| collect_env(value, line, reads)),
-        Value::Map(entries) => entries.iter().for_each(|(_, value)| collect_env(value, line, reads)),
-        _ => {}
-    }
+/// What the path of a file alone says: for files that are not read.
+pub fn evaluate_path(rules: &RuleSet, file_id: FileId, file: &SourceFile) -> Vec<Finding> {
+    let mut hits = Vec::new();
+    definitions::path_hits(rules, file, &rules.paths(&file.path), &mut hits);
+    findings(hits, file_id, file, "")
 }
 
 /// One rule on one call.
@@ -151,6 +85,18 @@ fn api_hit(
     }
     let found = rule.subject.as_ref().and_then(|place| find(place, call, facts));
     let mut subject = found.as_ref().and_then(|found| text_of(&found.value)).filter(|text| text != "{}");
+    let parts = labels::parts(rule, call, facts);
+    if rule.label.is_some() || !rule.base.is_empty() {
+        let text = subject.or_else(|| labels::captured(&found.as_ref()?.value)).unwrap_or_default();
+        let text = match labels::base(&rule.base, call, facts) {
+            Some(base) if !rule.base.is_empty() => labels::join(&base, &text),
+            _ => text,
+        };
+        let last = labels::verb(call.last());
+        let known = [("subject", text.as_str()), ("last", last.as_ref())];
+        let label = rule.label.as_deref().unwrap_or("{subject}");
+        subject = Some(labels::fill(label, &known, &parts)).filter(|text| !text.is_empty());
+    }
     let mut span = call.span;
     let subject_span = found.as_ref().and_then(|found| found.span);
     let mut kind = rule.kind;
@@ -163,6 +109,9 @@ fn api_hit(
             return None;
         }
         let address = endpoint::sink(&rules.detect, &found.value)?;
+        if endpoint::is_unused(&rules.detect, &address, call, facts, subject_span) {
+            return None;
+        }
         if endpoint::is_parsed_link(&rules.detect, &address, call, facts) {
             confidence = Confidence::Low;
             doubt = "it looks like a link for people".to_owned();
@@ -204,6 +153,7 @@ fn api_hit(
         tags,
         message,
         subject: subject.unwrap_or_default(),
+        parts,
         call: Some(at),
         subject_span,
         proposal,
@@ -224,7 +174,7 @@ fn unknown_place(condition: &Condition) -> String {
 }
 
 /// Whether the call's name is one of the rule's, and how sure that is.
-fn name_matches(
+pub(super) fn name_matches(
     rule: &Rule,
     call: &Call,
     facts: &FileFacts,
@@ -329,16 +279,26 @@ fn findings(hits: Vec<Hit>, file_id: FileId, file: &SourceFile, text: &str) -> V
             confidence: hit.confidence,
             doubt: if hit.confidence == Confidence::High { String::new() } else { hit.doubt },
             file: file_id,
-            scope: file.scope,
+            scope: info.scope(file.scope),
             span: hit.span,
             tags: hit.tags,
             message: redact(&message).into_owned(),
             snippet: snippet(line, expression),
             subject,
+            parts: redacted(hit.parts),
             proposal: hit.proposal,
         });
     }
     out
+}
+
+/// Captured values without the secrets in them.
+fn redacted(parts: Vec<(Name, Name)>) -> Vec<(Name, Name)> {
+    let clean = |(name, value): (Name, Name)| {
+        let value = redact(&value).chars().take(200).collect::<Name>();
+        (name, value)
+    };
+    parts.into_iter().map(clean).collect()
 }
 
 /// The source line, or, where a line is no line for people (data written by a program), the expression alone: a window

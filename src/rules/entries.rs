@@ -5,37 +5,45 @@ use super::compile::{EntryRule, Near};
 use super::detect::Detect;
 use super::endpoint::{self, silent_file};
 use super::keys::{parent, words};
+use super::paths::Matched;
 use super::sites::Hit;
-use super::{Confidence, RuleSet};
+use super::{Confidence, RuleSet, labels};
 use crate::facts::{Entry, EntryFormat, FileFacts, Name, SourceFile};
 
 /// Adds what the entries of a configuration file say.
-pub fn hits(rules: &RuleSet, file: &SourceFile, facts: &FileFacts, hits: &mut Vec<Hit>) {
+pub fn hits(rules: &RuleSet, paths: &Matched, file: &SourceFile, facts: &FileFacts, hits: &mut Vec<Hit>) {
     if facts.entries.is_empty() {
         return;
     }
-    for rule in rules.entry_rules() {
-        if !rule.files.is_empty() && !rule.files.iter().any(|glob| glob.is_match(file.path.as_str())) {
-            continue;
-        }
-        for entry in &facts.entries {
-            if entry_matches(rule, entry, &facts.entries) {
-                hits.push(Hit {
-                    kind: rule.kind,
-                    rule: rule.id.clone(),
-                    severity: rule.severity,
-                    confidence: rule.confidence,
-                    doubt: "the name of the setting is used for other things too".to_owned(),
-                    span: entry.span,
-                    tags: rule.tags.clone(),
-                    message: rule.message.clone(),
-                    subject: entry.value.to_string(),
-                    call: None,
-                    subject_span: None,
-                    proposal: None,
-                });
-            }
-        }
+    let mut found: Vec<(u32, usize)> = Vec::new();
+    for (at, entry) in facts.entries.iter().enumerate() {
+        let may = rules
+            .entry_index()
+            .candidates(&entry.key)
+            .filter_map(|number| rules.entry_rules().get(number as usize).map(|rule| (number, rule)));
+        found.extend(
+            may.filter(|(_, rule)| entry_matches(rule, paths, entry, &facts.entries)).map(|(number, _)| (number, at)),
+        );
+    }
+    found.sort_unstable();
+    found.dedup();
+    for (number, at) in found {
+        let (rule, entry) = (&rules.entry_rules()[number as usize], &facts.entries[at]);
+        hits.push(Hit {
+            kind: rule.kind,
+            rule: rule.id.clone(),
+            severity: rule.severity,
+            confidence: rule.confidence,
+            doubt: "the name of the setting is used for other things too".to_owned(),
+            span: entry.span,
+            tags: rule.tags.clone(),
+            message: rule.message.clone(),
+            subject: subject(rule, entry),
+            parts: rule.parts.clone(),
+            call: None,
+            subject_span: None,
+            proposal: None,
+        });
     }
     // Linked data names things by address; nobody dials them.
     let linked_data = facts.entries.iter().any(|entry| {
@@ -57,8 +65,19 @@ pub fn hits(rules: &RuleSet, file: &SourceFile, facts: &FileFacts, hits: &mut Ve
     }
 }
 
-fn entry_matches(rule: &EntryRule, entry: &Entry, all: &[Entry]) -> bool {
-    rule.keys.iter().any(|key| key.matches(&entry.key))
+/// What the finding is about: the value, unless the rule says otherwise.
+fn subject(rule: &EntryRule, entry: &Entry) -> String {
+    let Some(label) = &rule.label else { return entry.value.to_string() };
+    let segment = |from_end: usize| entry.key.rsplit(['.', '@']).nth(from_end).unwrap_or_default();
+    let known = [("value", &*entry.value), ("key", &*entry.key), ("last", segment(0)), ("above", segment(1))];
+    labels::fill(label, &known, &rule.parts)
+}
+
+fn entry_matches(rule: &EntryRule, paths: &Matched, entry: &Entry, all: &[Entry]) -> bool {
+    !rule.off
+        && paths.allows(rule.files)
+        && !paths.excludes(rule.unless_files)
+        && rule.keys.iter().any(|key| key.matches(&entry.key))
         && rule.value.as_ref().is_none_or(|regex| regex.is_match(&entry.value))
         && !rule.unless_value.as_ref().is_some_and(|regex| regex.is_match(&entry.value))
         && rule.near.as_ref().is_none_or(|near| near_matches(near, entry, all))
@@ -106,6 +125,9 @@ fn endpoint_hit(detect: &Detect, file: &SourceFile, entry: &Entry) -> Option<Hit
     if matches!(entry.format, EntryFormat::Env | EntryFormat::Container) || entry.value.is_empty() {
         return None;
     }
+    if entry.format != EntryFormat::Directive && !may_fix_an_address(detect, entry) {
+        return None;
+    }
     let lower = entry.key.to_ascii_lowercase();
     let mut segments = lower.split(['.', '@']).filter(|segment| !segment.is_empty());
     // A block of a server's configuration (`location`, `if`) holds directives that dial; a map does not.
@@ -124,6 +146,18 @@ fn endpoint_hit(detect: &Detect, file: &SourceFile, entry: &Entry) -> Option<Hit
         _ => vec![entry.value.as_str()],
     };
     texts.into_iter().find_map(|text| one(detect, file, entry, text))
+}
+
+/// False, cheaply, for nearly all settings: texts without the shape of an address under a key that names no host.
+fn may_fix_an_address(detect: &Detect, entry: &Entry) -> bool {
+    let value = entry.value.trim();
+    if address::may_be(value) {
+        return true;
+    }
+    // A bare word is a host where the key says so.
+    let named = |word: &String| detect.host_words.contains(word) || word.ends_with("host");
+    let segment = entry.key.rsplit(['.', '@']).find(|part| !part.is_empty() && part.parse::<u32>().is_err());
+    !value.contains(char::is_whitespace) && segment.is_some_and(|segment| words(segment).last().is_some_and(named))
 }
 
 fn one(detect: &Detect, file: &SourceFile, entry: &Entry, text: &str) -> Option<Hit> {

@@ -13,6 +13,14 @@ impl Kind {
     pub const ENDPOINT: Kind = Kind("hardcoded-endpoint");
     /// A log sent to a file.
     pub const LOG_PATH: Kind = Kind("log-path");
+    /// A way into the program.
+    pub const ENTRY_POINT: Kind = Kind("entry-point");
+    /// An environment variable that is read.
+    pub const ENV_CONFIG: Kind = Kind("env-config");
+    /// A credential in the repository.
+    pub const CREDENTIAL: Kind = Kind("hardcoded-credential");
+    /// No finding: a fact that only the checks over the whole repository use, told apart by its tags.
+    pub const CLUE: Kind = Kind("clue");
 }
 
 /// How sure the program is.
@@ -96,8 +104,37 @@ pub struct Finding {
     pub snippet: String,
     /// What the finding is about: the path written, the address, the log's file; redacted; empty where unknown.
     pub subject: String,
+    /// What the rule captured, by name, sorted and redacted: `method` and `path` of a route, `default` of a variable.
+    pub parts: Vec<(Name, Name)>,
     /// The environment variable that would take the value, where one can be proposed (`DB_HOST`).
     pub proposal: Option<Name>,
+}
+
+impl Finding {
+    /// True for a fact that is no problem in itself: counted apart, never in the way.
+    #[must_use]
+    pub fn is_inventory(&self) -> bool {
+        self.severity == Severity::Info
+    }
+
+    /// The order in which findings are listed: file, place, kind, rule.
+    #[must_use]
+    pub fn order(a: &Finding, b: &Finding) -> std::cmp::Ordering {
+        let key = |f: &Finding| (f.file, f.span.line, f.span.column, f.span.start, f.kind);
+        key(a).cmp(&key(b)).then_with(|| (&a.rule, &a.subject).cmp(&(&b.rule, &b.subject)))
+    }
+
+    /// A captured value by its name; empty where there is none.
+    #[must_use]
+    pub fn part(&self, name: &str) -> &str {
+        self.parts.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    }
+
+    /// True when it carries this tag.
+    #[must_use]
+    pub fn tagged(&self, tag: &str) -> bool {
+        self.tags.iter().any(|known| known == tag)
+    }
 }
 
 /// A finding that somebody set aside, with the reason.

@@ -13,6 +13,11 @@ impl KeyPattern {
         KeyPattern { segments: segments(&lower).into_iter().map(Into::into).collect() }
     }
 
+    /// The last segment, in lower case; `None` where it has a star.
+    pub fn last(&self) -> Option<&str> {
+        self.segments.last().map(AsRef::as_ref).filter(|segment: &&str| !segment.contains('*'))
+    }
+
     /// The same stars on a path, with slashes between the segments and letter case kept.
     pub fn path(glob: &str) -> Self {
         KeyPattern { segments: glob.split('/').map(Into::into).collect() }
@@ -21,6 +26,11 @@ impl KeyPattern {
     /// True when the whole path matches a pattern made by [`KeyPattern::path`].
     pub fn matches_path(&self, path: &str) -> bool {
         path_matches(&self.segments, &path.split('/').collect::<Vec<_>>())
+    }
+
+    /// The last segment, where it is fixed; what rules are found by.
+    pub fn fixed_end(&self) -> Option<&str> {
+        self.segments.last().map(|last| &**last).filter(|last| !last.contains('*'))
     }
 
     /// True when the whole key matches.
@@ -76,6 +86,12 @@ fn segment_matches(pattern: &str, segment: &str) -> bool {
             (0..=rest.len()).any(|skip| rest.is_char_boundary(skip) && segment_matches(after, &rest[skip..]))
         }
     }
+}
+
+/// The last segment of a key, as a pattern sees it.
+pub fn last_segment(key: &str) -> &str {
+    let part = key.rsplit('.').next().unwrap_or(key);
+    part.rfind('@').filter(|at| *at > 0).map_or(part, |at| &part[at..])
 }
 
 /// The key without its last segment.
@@ -134,5 +150,6 @@ mod tests {
         assert_eq!(words("DB_HOST-name"), ["db", "host", "name"]);
         assert_eq!(words("apiURLBase"), ["api", "url", "base"]);
         assert_eq!(parent("a.b@c"), "a.b");
+        assert_eq!((last_segment("a.b@c"), last_segment("a.@c"), last_segment("a.b")), ("@c", "@c", "b"));
     }
 }

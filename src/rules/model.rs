@@ -2,6 +2,8 @@
 //!
 //! Nothing is judged here; `compile` turns this into what the engine runs, and says what is wrong with it.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -21,6 +23,12 @@ pub struct RuleFile {
     /// Rules on configuration entries.
     #[serde(default)]
     pub entry: Vec<Spanned<EntryRule>>,
+    /// Rules on what a file defines.
+    #[serde(default)]
+    pub definition: Vec<Spanned<DefinitionRule>>,
+    /// Rules on the path of a file alone.
+    #[serde(default)]
+    pub file: Vec<Spanned<FileRule>>,
     /// Changes to rules that exist already; for a user's own files.
     #[serde(default)]
     pub change: Vec<Spanned<Change>>,
@@ -45,7 +53,7 @@ pub enum Sureness {
     High,
 }
 
-/// A rule on uses of an API.
+/// A rule on uses of an API, on inheritance or on imports.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ApiRule {
@@ -55,6 +63,28 @@ pub struct ApiRule {
     pub api: Many,
     /// Languages of this rule alone.
     pub languages: Option<Vec<String>>,
+    /// Globs on the path; all files where it is left out.
+    pub files: Option<Many>,
+    /// The file must import one of these, or something below.
+    #[serde(default)]
+    pub imports: Vec<String>,
+    /// The file must import none of these, nor anything below.
+    #[serde(default)]
+    pub unless_imports: Vec<String>,
+    /// An annotation must stand on one of these: `class`, `method`, `field` …
+    #[serde(default)]
+    pub on: Vec<String>,
+    /// Annotations of the enclosing class, by last segment, whose first text stands before the subject: a route's base.
+    #[serde(default)]
+    pub base: Vec<String>,
+    /// Values that the finding keeps by name, besides the subject.
+    #[serde(default)]
+    pub capture: BTreeMap<String, Place>,
+    /// Constants that the finding keeps by name.
+    #[serde(default)]
+    pub parts: BTreeMap<String, String>,
+    /// What the finding is about, put together: `{subject}` and names of `capture` and `parts`.
+    pub label: Option<String>,
     /// Method names that match on a receiver of unknown type too.
     #[serde(default)]
     pub unknown: Vec<String>,
@@ -98,7 +128,7 @@ pub struct Place {
 
 /// Position of an argument: a number from 0, `any` or `last`.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "a position: a number from 0, \"any\" or \"last\"")]
 pub enum ArgPlace {
     Index(usize),
     Word(String),
@@ -131,7 +161,7 @@ pub struct Condition {
 
 /// A text, number or truth value, all compared as text.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "a text, a whole number or a truth value")]
 pub enum Scalar {
     Text(String),
     Int(i64),
@@ -151,7 +181,7 @@ impl Scalar {
 
 /// One scalar or a list of them.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "a text, a whole number, a truth value, or a list of such")]
 pub enum Many {
     One(Scalar),
     List(Vec<Scalar>),
@@ -184,6 +214,14 @@ pub struct EntryRule {
     pub near: Option<Near>,
     /// Another entry beside it that must not match.
     pub unless_near: Option<Near>,
+    /// Globs on the path that must not match.
+    pub unless_files: Option<Many>,
+    /// What the finding is about: `{value}`, `{key}`, `{last}` and `{above}` segment of the key, names of `parts`; the
+    /// value where it is left out.
+    pub label: Option<String>,
+    /// Constants that the finding keeps by name.
+    #[serde(default)]
+    pub parts: BTreeMap<String, String>,
     #[serde(default)]
     pub tags: Vec<String>,
     pub severity: Option<Level>,
@@ -191,6 +229,72 @@ pub struct EntryRule {
     #[serde(default)]
     pub note: String,
     pub message: Option<String>,
+}
+
+/// A rule on what a file defines.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DefinitionRule {
+    pub id: String,
+    /// `class`, `interface`, `function`, `method`, `constant`, `field` …
+    pub define: Vec<String>,
+    /// Languages of this rule alone.
+    pub languages: Option<Vec<String>>,
+    /// Globs on the path; all files where it is left out.
+    pub files: Option<Many>,
+    /// The file must import one of these, or something below.
+    #[serde(default)]
+    pub imports: Vec<String>,
+    /// The simple name must match this regular expression.
+    pub name: Option<String>,
+    /// The declared or inferred type must match.
+    #[serde(rename = "type")]
+    pub type_name: Option<String>,
+    /// The namespace that the file declares must match.
+    pub namespace: Option<String>,
+    /// The name of what encloses it must match.
+    pub within: Option<String>,
+    /// Inside nothing (true), or inside something (false).
+    pub top: Option<bool>,
+    /// Seen by other files (true), or private (false).
+    pub visible: Option<bool>,
+    /// One for all objects of a type, and not constant.
+    pub shared: Option<bool>,
+    /// Begins as an empty container: `{}`, `[]`, `new HashMap()`.
+    pub empty: Option<bool>,
+    #[serde(default)]
+    pub tags: Vec<String>,
+    pub severity: Option<Level>,
+    pub confidence: Option<Sureness>,
+    #[serde(default)]
+    pub note: String,
+    pub message: Option<String>,
+    /// What the finding is about: `{name}`, `{type}`, `{within}`; the name where it is left out.
+    pub label: Option<String>,
+    #[serde(default)]
+    pub parts: BTreeMap<String, String>,
+}
+
+/// A rule on the path of a file, whether it is read or not.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FileRule {
+    pub id: String,
+    /// Globs on the path.
+    pub files: Many,
+    /// Globs on the path that must not match.
+    pub unless_files: Option<Many>,
+    #[serde(default)]
+    pub tags: Vec<String>,
+    pub severity: Option<Level>,
+    pub confidence: Option<Sureness>,
+    #[serde(default)]
+    pub note: String,
+    pub message: Option<String>,
+    /// What the finding is about: `{path}`, `{name}`, `{folder}`; the path where it is left out.
+    pub label: Option<String>,
+    #[serde(default)]
+    pub parts: BTreeMap<String, String>,
 }
 
 /// A neighbouring entry.

@@ -2,15 +2,20 @@
 
 use std::sync::OnceLock;
 
-use super::compile::{self, Compiled, EntryRule, LanguageIndex, Rule, RuleError};
+use rustc_hash::FxHashSet;
+
+use super::compile::{self, Compiled, DefinitionRule, EntryRule, FileRule, LanguageIndex, Rule, RuleError};
 use super::detect::Detect;
-use super::{Kind, Severity};
+use super::entry_index::EntryIndex;
+use super::paths::Matched;
+use super::{Kind, Severity, describe};
 use crate::facts::{Interest, Language, Name};
 
 /// Rules, compiled and indexed. Immutable; shared by all threads of a scan.
 #[derive(Debug)]
 pub struct RuleSet {
     compiled: Compiled,
+    entry_index: EntryIndex,
     pub(super) detect: Detect,
 }
 
@@ -27,8 +32,12 @@ pub struct Description {
     pub languages: Vec<Name>,
     /// The APIs or key patterns it looks for, as matched.
     pub apis: Vec<String>,
+    /// Its conditions in words, one a line.
+    pub conditions: Vec<String>,
     /// One phrase of why; may be empty.
     pub note: String,
+    /// True when a user's own file changed it to off.
+    pub off: bool,
 }
 
 impl RuleSet {
@@ -58,7 +67,22 @@ impl RuleSet {
         for (path, text) in files {
             compile::add_file(&mut compiled, path, text, true)?;
         }
-        Ok(RuleSet { compiled, detect })
+        let entry_index = EntryIndex::new(&compiled.entries);
+        Ok(RuleSet { compiled, entry_index, detect })
+    }
+
+    /// The rules of one own file, as (path, TOML), without the built-in ones; addresses are told as ever.
+    ///
+    /// # Errors
+    /// With file and line, when something is no rule.
+    pub fn only(file: (String, String)) -> Result<RuleSet, RuleError> {
+        // Read with the built-in rules first: changes speak of them, and ids must not collide.
+        let mut set = RuleSet::with_own(std::slice::from_ref(&file))?;
+        let own = |id: &Name| id.starts_with("own/");
+        set.compiled.rules.iter_mut().filter(|rule| !own(&rule.id)).for_each(|rule| rule.off = true);
+        set.compiled.entries.retain(|rule| own(&rule.id));
+        set.entry_index = EntryIndex::new(&set.compiled.entries);
+        Ok(set)
     }
 
     /// All rules, API rules first, in the order of their files.
@@ -68,24 +92,53 @@ impl RuleSet {
             kind: rule.kind,
             severity: rule.severity,
             languages: rule.languages.clone(),
+            conditions: describe::conditions(rule, &self.compiled.paths),
             apis: rule.patterns.iter().map(|pattern| pattern.name.to_string()).collect(),
             note: rule.note.clone(),
+            off: rule.off,
         });
         let entries = self.compiled.entries.iter().map(|rule| Description {
             id: rule.id.clone(),
             kind: rule.kind,
             severity: rule.severity,
             languages: Vec::new(),
+            conditions: describe::entry_conditions(rule, &self.compiled.paths),
             apis: rule.keys.iter().map(ToString::to_string).collect(),
             note: rule.note.clone(),
+            off: rule.off,
         });
-        api.chain(entries)
+        let definitions = self.compiled.definitions.iter().map(|rule| Description {
+            id: rule.id.clone(),
+            kind: rule.kind,
+            severity: rule.severity,
+            languages: Vec::new(),
+            conditions: describe::files(rule.files, None, &self.compiled.paths),
+            apis: rule.name.iter().map(|name| format!("definition {}", name.source())).collect(),
+            note: rule.note.clone(),
+            off: rule.off,
+        });
+        let files = self.compiled.files.iter().map(|rule| Description {
+            id: rule.id.clone(),
+            kind: rule.kind,
+            severity: rule.severity,
+            languages: Vec::new(),
+            conditions: describe::files(rule.files, rule.unless_files, &self.compiled.paths),
+            apis: Vec::new(),
+            note: rule.note.clone(),
+            off: rule.off,
+        });
+        api.chain(entries).chain(definitions).chain(files)
     }
 
     /// What the extractor of a language must keep for these rules.
     #[must_use]
     pub fn interest(&self, language: Language) -> LanguageInterest<'_> {
-        LanguageInterest { index: self.compiled.index.get(language.0), detect: &self.detect }
+        let configuration = !compile::LANGUAGES.contains(&language.0);
+        LanguageInterest {
+            index: self.compiled.index.get(language.0),
+            entry_keys: configuration.then_some(&self.compiled.entry_keys),
+            detect: &self.detect,
+        }
     }
 
     pub(super) fn index(&self, language: Option<Language>) -> Option<&LanguageIndex> {
@@ -96,8 +149,25 @@ impl RuleSet {
         self.compiled.rules.get(position as usize)
     }
 
+    pub(super) fn definition(&self, position: u32) -> Option<&DefinitionRule> {
+        self.compiled.definitions.get(position as usize)
+    }
+
+    pub(super) fn file_rules(&self) -> &[FileRule] {
+        &self.compiled.files
+    }
+
+    /// Which rules' globs a path matches.
+    pub(super) fn paths(&self, path: &str) -> Matched {
+        self.compiled.paths.matched(path)
+    }
+
     pub(super) fn entry_rules(&self) -> &[EntryRule] {
         &self.compiled.entries
+    }
+
+    pub(super) fn entry_index(&self) -> &EntryIndex {
+        &self.entry_index
     }
 }
 
@@ -105,6 +175,8 @@ impl RuleSet {
 #[derive(Debug, Clone, Copy)]
 pub struct LanguageInterest<'r> {
     index: Option<&'r LanguageIndex>,
+    /// For configuration: the keys that entry rules ask for.
+    entry_keys: Option<&'r FxHashSet<Box<str>>>,
     detect: &'r Detect,
 }
 
@@ -119,7 +191,9 @@ impl Interest for LanguageInterest<'_> {
         if text.is_empty() || text.len() > 4096 {
             return false;
         }
-        text_matters(text) || (!key.is_empty() && key_matters(key))
+        text_matters(text)
+            || (!key.is_empty() && key_matters(key))
+            || self.entry_keys.is_some_and(|keys| keys.contains(key.to_ascii_lowercase().as_str()))
     }
 }
 

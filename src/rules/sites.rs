@@ -17,6 +17,8 @@ pub struct Hit {
     pub message: Option<String>,
     /// Not yet redacted.
     pub subject: String,
+    /// What the rule captured, by name, sorted; not yet redacted.
+    pub parts: Vec<(Name, Name)>,
     /// The call that matched; none for literals and entries.
     pub call: Option<usize>,
     /// Where the subject stands, if it is an argument.
@@ -28,7 +30,10 @@ pub struct Hit {
 pub fn merge(mut hits: Vec<Hit>, facts: &FileFacts) -> Vec<Hit> {
     // The surest first, API rules before literals, a log before a file write; then the first of each site stays.
     hits.sort_by(|a, b| {
-        let rank = |hit: &Hit| (std::cmp::Reverse(hit.confidence), hit.call.is_none(), hit.kind != Kind::LOG_PATH);
+        // What somebody wrote a rule for goes before what is built in.
+        let own = |hit: &Hit| hit.rule.starts_with("own/");
+        let rank =
+            |hit: &Hit| (std::cmp::Reverse(hit.confidence), !own(hit), hit.call.is_none(), hit.kind != Kind::LOG_PATH);
         rank(a).cmp(&rank(b)).then_with(|| a.span.cmp(&b.span)).then_with(|| a.rule.cmp(&b.rule))
     });
     let mut kept: Vec<Hit> = Vec::with_capacity(hits.len());
@@ -72,6 +77,10 @@ fn same_site(a: &Hit, b: &Hit) -> bool {
     if !same_family(a.kind, b.kind) {
         return false;
     }
+    // Facts about one place may be several: two variables of one expression, two clues of one line.
+    if a.kind == Kind::CLUE || a.kind == Kind::ENV_CONFIG {
+        return a.span == b.span && a.subject == b.subject && a.tags == b.tags;
+    }
     if let (Some(a), Some(b)) = (a.call, b.call)
         && a == b
     {
@@ -90,7 +99,8 @@ fn wraps_another(hit: &Hit, all: &[Hit], facts: &FileFacts) -> bool {
         ["delete", "directory", "rename", "move", "copy"].iter().any(|tag| hit.tags.iter().any(|have| have == tag));
     all.iter().any(|other| {
         let Some(inner) = other.call.filter(|inner| *inner != outer) else { return false };
-        if !same_family(hit.kind, other.kind) || hit.kind == Kind::ENDPOINT {
+        let file = hit.kind == Kind::FILE_WRITE || hit.kind == Kind::LOG_PATH;
+        if !same_family(hit.kind, other.kind) || !file {
             return false;
         }
         let (outer_call, inner_call) = (&facts.calls[outer], &facts.calls[inner]);

@@ -1,5 +1,7 @@
 //! Findings that somebody set aside: comments in the source, and entries of the settings as plain data.
 
+use rustc_hash::FxHashSet;
+
 use super::keys::KeyPattern;
 use super::{Finding, Suppressed};
 use crate::facts::{FileFacts, Name};
@@ -17,10 +19,19 @@ pub struct Suppression {
     pub by: String,
 }
 
+/// A suppression that sets nothing aside.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unused {
+    /// Where it is written: `path:line`.
+    pub by: String,
+    /// Why it does nothing, for people.
+    pub why: String,
+}
+
 /// Splits the findings of one file into those that stay and those that are set aside.
 ///
 /// A comment `breakbulk:ignore[ kind-or-rule] reason` speaks for its own line and the next one. `pragmas` of the facts hold
-/// the text behind the marker `breakbulk:` or behind `breakbulk:ignore`.
+/// the text behind the marker `breakbulk:` or behind `breakbulk:ignore`. Without a reason it sets nothing aside.
 pub fn apply(
     findings: Vec<Finding>,
     path: &str,
@@ -31,6 +42,7 @@ pub fn apply(
         .pragmas
         .iter()
         .filter_map(|(line, text)| pragma(text).map(|(what, reason)| (*line, what, reason)))
+        .filter(|(_, _, reason)| !reason.is_empty())
         .collect();
     let mut stay = Vec::with_capacity(findings.len());
     let mut aside = Vec::new();
@@ -56,6 +68,38 @@ pub fn apply(
         }
     }
     (stay, aside)
+}
+
+/// The suppressions that set nothing aside: comments of these files, as (path, facts), and entries of the settings. Sorted.
+pub fn unused<'f>(
+    files: impl Iterator<Item = (&'f str, &'f FileFacts)>,
+    settings: &[Suppression],
+    suppressed: &[Suppressed],
+) -> Vec<Unused> {
+    let used: FxHashSet<&str> = suppressed.iter().map(|item| item.by.as_str()).collect();
+    let mut unused = Vec::new();
+    for (path, facts) in files {
+        for (line, text) in &facts.pragmas {
+            let by = format!("{path}:{line}");
+            let Some((what, reason)) = pragma(text).filter(|_| !used.contains(by.as_str())) else { continue };
+            let why = if reason.is_empty() {
+                "the comment gives no reason, so it sets nothing aside; write one behind it".to_owned()
+            } else {
+                format!("no {} on this line or the next", what.as_deref().unwrap_or("finding"))
+            };
+            unused.push(Unused { by, why });
+        }
+    }
+    for setting in settings.iter().filter(|setting| !used.contains(setting.by.as_str())) {
+        let what = if setting.what.is_empty() { "finding" } else { &setting.what };
+        let place = if setting.path.is_empty() { "any file".to_owned() } else { format!("`{}`", setting.path) };
+        unused.push(Unused {
+            by: setting.by.clone(),
+            why: format!("no {what} in {place} that is not set aside already"),
+        });
+    }
+    unused.sort();
+    unused
 }
 
 fn speaks_of(what: &str, finding: &Finding) -> bool {

@@ -128,7 +128,7 @@ fn addresses_are_told_by_shape_and_key() {
     ] {
         assert_eq!(keyed(path, value), None, "{path} {value}");
     }
-    assert!(literal("http://localhost:9200", Context::EnvDefault { name: "ES".into() }).is_empty());
+    assert_eq!(kinds_of(&literal("http://localhost:9200", Context::EnvDefault { name: "ES".into() })), ["env-config"]);
     assert!(literal("http://a.b.io", Context::Compared).is_empty());
     let default = literal("http://es1:9200", Context::Default { of: "es_url".into() });
     assert_eq!(default[0].tags, ["default"]);

@@ -26,7 +26,7 @@ pub fn assemble(
     shared: Vec<FileId>,
     file_terms: &[Vec<(Name, u32)>],
 ) -> (Vec<Candidate>, Vec<Option<u32>>) {
-    let Inputs { files, graph, history, findings, entry_points } = *inputs;
+    let Inputs { files, graph, history, findings } = *inputs;
     let count = groups.len() + 1;
     let shared_index = groups.len() as u32;
     let members: usize = groups.iter().map(|group| group.files.len()).sum::<usize>() + shared.len();
@@ -66,7 +66,7 @@ pub fn assemble(
         }
     }
     let mut entries = vec![0_u32; count];
-    for (file, _, _) in entry_points {
+    for file in inputs.entry_points() {
         if let Some(inside) = candidate_of.get(file.index()).copied().flatten() {
             entries[inside as usize] += 1;
         }

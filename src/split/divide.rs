@@ -290,7 +290,7 @@ impl Whole<'_> {
         }
         let mut bound = vec![false; count];
         let tables = inputs.graph.tables.iter().flat_map(|table| table.readers.iter().chain(&table.writers));
-        for file in tables.map(|user| user.0).chain(inputs.entry_points.iter().map(|entry| entry.0)).filter_map(at) {
+        for file in tables.map(|user| user.0).chain(inputs.entry_points()).filter_map(at) {
             bound[file] = true;
         }
         // half the root of the number of files: 5 uses among 100 files, 50 among 10,000

@@ -20,7 +20,7 @@ pub mod whatif;
 use crate::facts::{FileId, Name, RefKind, Scope, SourceFile};
 use crate::git::History;
 use crate::graph::Graph;
-use crate::rules::Finding;
+use crate::rules::{Confidence, Finding, Kind};
 
 pub use assemble::{Group, assemble};
 pub use explain::{CutStep, Explanation, Hotspot, Interface, Place, Tie};
@@ -70,13 +70,19 @@ pub struct Inputs<'a> {
     pub graph: &'a Graph,
     /// What the history says.
     pub history: &'a History,
-    /// What stands in the way of containers.
+    /// What stands in the way of containers, and the ways into the program.
     pub findings: &'a [Finding],
-    /// Entry points as (file, line, phrase).
-    pub entry_points: &'a [(FileId, u32, String)],
 }
 
 impl Inputs<'_> {
+    /// The files of the ways into the program (routes, mains, jobs, consumers), one entry each.
+    pub fn entry_points(&self) -> impl Iterator<Item = FileId> {
+        let counts = |found: &&Finding| {
+            found.kind == Kind::ENTRY_POINT && found.scope == Scope::Main && found.confidence > Confidence::Low
+        };
+        self.findings.iter().filter(counts).map(|found| found.file)
+    }
+
     /// The files that candidates are made of: code of scope main, sorted.
     #[must_use]
     pub fn members(&self) -> Vec<FileId> {

@@ -1,9 +1,10 @@
 //! Candidates of hand-made repositories.
 
 use super::{Candidate, Inputs, SHARED, candidates};
-use crate::facts::{FileId, Language, Name, Scope, SourceFile};
+use crate::facts::{FileId, Language, Name, Scope, SourceFile, Span};
 use crate::git::History;
 use crate::graph::{Dependency, EdgeKinds, Graph, Table};
+use crate::rules::{Confidence, Finding, Kind, Severity};
 
 fn file(path: &str) -> SourceFile {
     let language = Some(Language("java"));
@@ -44,12 +45,30 @@ fn monolith(topics: &[&str], size: usize) -> (Vec<SourceFile>, Graph) {
     (files, Graph { edges, tables: vec![table], ..Graph::default() })
 }
 
+fn entry_point(file: FileId) -> Finding {
+    Finding {
+        id: "entry-point-1".into(),
+        kind: Kind::ENTRY_POINT,
+        rule: "entry-point/java/route".into(),
+        principle: "A1",
+        severity: Severity::Info,
+        confidence: Confidence::High,
+        doubt: String::new(),
+        file,
+        scope: Scope::Main,
+        span: Span::default(),
+        tags: Vec::new(),
+        message: String::new(),
+        snippet: String::new(),
+        subject: "GET /".into(),
+        parts: Vec::new(),
+        proposal: None,
+    }
+}
+
 fn run(files: &[SourceFile], graph: &Graph) -> (Vec<Candidate>, Vec<Option<u32>>) {
-    let history = History::default();
-    let entry_points = [(FileId(0), 1, "GET /".into())];
-    candidates(&Inputs { files, graph, history: &history, findings: &[], entry_points: &entry_points }, None, &|_| {
-        Vec::new()
-    })
+    let findings = [entry_point(FileId(0))];
+    candidates(&Inputs { files, graph, history: &History::default(), findings: &findings }, None, &|_| Vec::new())
 }
 
 const TOPICS: [&str; 5] = ["Order", "Invoice", "Customer", "Article", "Forum"];

@@ -150,7 +150,7 @@ impl WhatIf {
             }
         }
         let mut entries: BTreeMap<u32, u32> = BTreeMap::new();
-        for (file, _, _) in inputs.entry_points {
+        for file in inputs.entry_points() {
             *entries.entry(file.0).or_default() += 1;
         }
         let mut names = vec![Name::from(SHARED)];

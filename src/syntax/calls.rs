@@ -53,15 +53,24 @@ impl<'t> Walk<'t> {
 
     /// Records a construction; counts nothing else, the type inside is a reference of its own.
     pub fn construct(&mut self, node: Node<'t>) -> Option<u32> {
-        let ty = self.map.slot(node, Slot::Type)?;
-        if self.map.role(ty) == Role::Name || self.map.role(ty) == Role::Member {
+        if let Some(ty) = self.map.slot(node, Slot::Type)
+            && matches!(self.map.role(ty), Role::Name | Role::Member)
+        {
             self.refer_expression(ty, RefKind::Create);
         }
-        let name = self.type_at(ty)?;
+        let name = self.constructed(node)?;
         if !self.interest.call(name.rsplit('.').next().unwrap_or(&name)) {
             return None;
         }
         Some(self.record(node, name, CallKind::Construct, Receiver::None, Value::Unknown))
+    }
+
+    /// The qualified type that a construction makes.
+    pub fn constructed(&self, node: Node<'t>) -> Option<Name> {
+        match self.map.slot(node, Slot::Type) {
+            Some(ty) => self.type_at(ty),
+            None => self.hooks.implied_type(self, node),
+        }
     }
 
     /// Records an annotation.

@@ -83,6 +83,21 @@ impl<'t> Walk<'t> {
                         return name.map_or_else(Name::default, |n| Name::from(n.trim_start_matches('$')));
                     }
                 }
+                Role::List => {
+                    if let Some(key) = self.hooks.list_key(self, parent, child) {
+                        return key;
+                    }
+                }
+                Role::Arguments => {
+                    // `conf.get("host", "x")`: the string beside a key
+                    let second = parent.named_child(1).is_some_and(|second| second.id() == child.id());
+                    if second && let Some(first) = parent.named_child(0) {
+                        let text = self.text(first).trim_matches(['"', '\'']);
+                        if is_key(text) {
+                            return Name::from(text);
+                        }
+                    }
+                }
                 Role::Assign => {
                     return self.map.slot(parent, Slot::Left).map(|l| self.left_name(l)).unwrap_or_default();
                 }
@@ -91,8 +106,6 @@ impl<'t> Walk<'t> {
                 | Role::Cast
                 | Role::Binary
                 | Role::Ternary
-                | Role::List
-                | Role::Arguments
                 | Role::Hook
                 | Role::Pair
                 | Role::Map => {}
@@ -108,7 +121,7 @@ impl<'t> Walk<'t> {
     /// `x` of `x`, `a.x`; `k` of `a["k"]`.
     fn left_name(&self, left: Node<'t>) -> Name {
         if self.map.role(left) == Role::Index
-            && let Some(key) = self.last_named(left)
+            && let Some(key) = self.index_key(left)
             && let Value::Str(key) = self.value_of(key)
         {
             return key;
@@ -116,22 +129,37 @@ impl<'t> Walk<'t> {
         self.simple_name(left)
     }
 
+    /// The key of `a[key]`.
+    fn index_key(&self, node: Node<'t>) -> Option<Node<'t>> {
+        let mut key = self.last_named(node)?;
+        while matches!(self.map.role(key), Role::Arguments | Role::Argument) {
+            key = self.last_named(key)?;
+        }
+        Some(key)
+    }
+
     /// The path of an indexed variable: `config.db.host` of `$config['db']['host']`.
     fn left_path(&self, left: Node<'t>) -> Option<Name> {
         let mut keys = Vec::new();
         let mut node = left;
         while self.map.role(node) == Role::Index && keys.len() < 12 {
-            let key = self.last_named(node)?;
+            let key = self.index_key(node)?;
             keys.push(match self.value_of(key) {
                 Value::Str(text) => text,
                 _ => self.dotted(key),
             });
-            node = node.named_child(0)?;
+            node = match node.named_child(0)? {
+                // `["key"] = x` of an initialiser has no object
+                inner if self.map.role(inner) == Role::Arguments => break,
+                inner => inner,
+            };
         }
         if keys.is_empty() {
             return None;
         }
-        keys.push(self.simple_name(node));
+        if self.map.role(node) != Role::Index {
+            keys.push(self.simple_name(node));
+        }
         keys.reverse();
         Some(Name::from(keys.join(".")))
     }
@@ -147,6 +175,8 @@ impl<'t> Walk<'t> {
     fn context(&self, node: Node<'t>) -> Context {
         let mut child = node;
         let mut keys: Vec<Name> = Vec::new();
+        // the innermost call that only makes an address or a text of the string
+        let mut wrapped: Option<Context> = None;
         for (climbed, frame) in self.stack.iter().rev().enumerate().take(MAX_CLIMB) {
             let parent = frame.node;
             match frame.role {
@@ -155,7 +185,13 @@ impl<'t> Walk<'t> {
                     if self.is_key(parent, child) {
                         return if keys.is_empty() { Context::Compared } else { keyed(None, keys) };
                     }
+                    if let Some(name) = self.env_sibling(parent) {
+                        return Context::EnvDefault { name };
+                    }
                     keys.extend(self.pair_key(parent));
+                }
+                Role::List if keys.is_empty() && self.hooks.list_key(self, parent, child).is_some() => {
+                    keys.extend(self.hooks.list_key(self, parent, child));
                 }
                 Role::Declarator | Role::Local | Role::Field | Role::Param => {
                     if let Some(name) = self.map.slot(parent, Slot::Name) {
@@ -163,21 +199,43 @@ impl<'t> Walk<'t> {
                         if name.starts_with(['{', '[']) {
                             return if keys.is_empty() { Context::Other } else { keyed(None, keys) };
                         }
-                        return if keys.is_empty() { Context::Assigned { name } } else { keyed(Some(name), keys) };
+                        if keys.is_empty() {
+                            let name = self.parameter_of_constant(parent, node).unwrap_or(name);
+                            return Context::Assigned { name: holds_url(name, wrapped.as_ref()) };
+                        }
+                        return keyed(Some(name), keys);
                     }
                 }
                 Role::Assign => {
                     let Some(left) = self.map.slot(parent, Slot::Left) else { return Context::Other };
                     let path = self.left_path(left);
+                    if keys.is_empty()
+                        && let Some(callee) = self.initialised(parent)
+                    {
+                        let name = path.unwrap_or_else(|| self.simple_name(left));
+                        return Context::Argument { callee, index: 0, name: Some(holds_url(name, wrapped.as_ref())) };
+                    }
                     return match (path, keys.is_empty()) {
                         (Some(path), true) => Context::Keyed { path },
                         (Some(path), false) => keyed(Some(path), keys),
-                        (None, true) => Context::Assigned { name: self.simple_name(left) },
+                        (None, true) => Context::Assigned { name: holds_url(self.simple_name(left), wrapped.as_ref()) },
                         (None, false) => keyed(Some(self.simple_name(left)), keys),
                     };
                 }
                 Role::Call | Role::Construct if keys.is_empty() => {
-                    return self.argument_context(parent, frame.role, child, climbed, node.start_byte());
+                    match self.passes(parent, frame.role, child, node.start_byte()) {
+                        Passing::Compared => return Context::Compared,
+                        Passing::Through => {
+                            if wrapped.is_none() {
+                                wrapped =
+                                    Some(self.argument_context(parent, frame.role, child, climbed, node.start_byte()));
+                            }
+                        }
+                        Passing::Ends => {
+                            let own = self.argument_context(parent, frame.role, child, climbed, node.start_byte());
+                            return if own == Context::Other { wrapped.unwrap_or(own) } else { own };
+                        }
+                    }
                 }
                 Role::Annotation => {
                     let name = self.map.slot(parent, Slot::Name).map(|n| self.qualify(&self.dotted(n)));
@@ -228,12 +286,13 @@ impl<'t> Walk<'t> {
                 | Role::Call
                 | Role::Construct
                 | Role::Return
+                | Role::Member
                 | Role::Index => {}
                 _ => break,
             }
             child = parent;
         }
-        if keys.is_empty() { Context::Other } else { keyed(None, keys) }
+        if keys.is_empty() { wrapped.unwrap_or(Context::Other) } else { keyed(None, keys) }
     }
 
     fn default_of(&self, left: Node<'t>) -> Context {
@@ -280,7 +339,7 @@ impl<'t> Walk<'t> {
             return Context::Other;
         }
         let callee = match role {
-            Role::Construct => self.map.slot(call, Slot::Type).and_then(|t| self.type_at(t)),
+            Role::Construct => self.constructed(call),
             _ => self.callee(call).map(|c| c.name),
         };
         let callee = callee.unwrap_or_default();
@@ -295,7 +354,203 @@ impl<'t> Walk<'t> {
             let name = name.and_then(|v| v.as_str().map(Name::from)).unwrap_or_default();
             return Context::EnvDefault { name };
         }
+        if name.is_none()
+            && let Some(context) = self.beside_key(&callee, role, index, &args)
+        {
+            return context;
+        }
+        let name = name.or_else(|| self.parameter(&callee, role, index, args.len()));
         Context::Argument { callee, index: index.min(255) as u8, name }
+    }
+
+    /// `conf.get("db.host", "x")`, `props.put("db.host", "x")`, `new Option("db.host", "x")`: the string beside a key.
+    fn beside_key(&self, callee: &str, role: Role, index: usize, args: &[Node<'t>]) -> Option<Context> {
+        let last = callee.rsplit(['.', '#']).next().unwrap_or(callee);
+        let map = last == "of" && callee.contains("Map") && index % 2 == 1;
+        let key = args.get(if map { index - 1 } else { index.checked_sub(1).filter(|before| *before == 0)? })?;
+        let key = self.value_of(*key).template().filter(|key| is_key(key))?;
+        let verb: String = last.chars().take_while(|c| c.is_ascii_lowercase()).collect();
+        let verb = if verb.is_empty() { last.to_ascii_lowercase() } else { verb };
+        let starts =
+            |verbs: &[&str]| verbs.iter().any(|one| verb == *one || last.to_ascii_lowercase().starts_with(one));
+        if role == Role::Call && starts(&["get", "opt", "lookup", "read", "property", "param", "config", "setting"]) {
+            return Some(Context::Default { of: Name::from(key) });
+        }
+        let structured = key.contains(['.', '_', '-']);
+        let keeps = map
+            || (role == Role::Construct && structured)
+            || (role == Role::Call && structured && starts(&["set", "put", "add", "define", "register", "option"]));
+        keeps.then(|| Context::Keyed { path: Name::from(key) })
+    }
+
+    /// How a call around a string, or made on it, hands it on.
+    fn passes(&self, call: Node<'t>, role: Role, child: Node<'t>, start: usize) -> Passing {
+        let function = self.map.slot(call, Slot::Function);
+        let object = self.map.slot(call, Slot::Object).or(function);
+        let name = match role {
+            Role::Construct => self.map.slot(call, Slot::Type).map(|ty| self.dotted(ty)),
+            _ => function.or_else(|| self.map.slot(call, Slot::Name)).map(|name| self.simple_name(name)),
+        };
+        let name = name.unwrap_or_default();
+        let last = name.rsplit('.').next().unwrap_or(&name);
+        if object.is_some_and(|object| object.id() == child.id()) {
+            return if COMPARING.contains(&last) {
+                Passing::Compared
+            } else if TEXT_METHODS.contains(&last) {
+                Passing::Through
+            } else {
+                Passing::Ends
+            };
+        }
+        let position = self.arguments(call).iter().position(|arg| arg.byte_range().contains(&start));
+        let through = match position {
+            Some(0) => ADDRESS_MAKERS.contains(&last) || TEXT_MAKERS.contains(&last),
+            // behind a culture or a locale
+            Some(1) => matches!(last, "Format" | "format"),
+            _ => false,
+        };
+        if through { Passing::Through } else { Passing::Ends }
+    }
+
+    /// The type that an assignment inside of `new T { A = x }` belongs to.
+    fn initialised(&self, assign: Node<'t>) -> Option<Name> {
+        let list = assign.parent().filter(|list| self.map.role(*list) == Role::List)?;
+        let construct = list.parent().filter(|node| self.map.role(*node) == Role::Construct)?;
+        self.constructed(construct)
+    }
+
+    /// The environment variable that a neighbour of this entry names: `{EnvVar: "X", Value: "http://…"}`.
+    fn env_sibling(&self, pair: Node<'t>) -> Option<Name> {
+        let list = pair.parent()?;
+        for i in 0..list.named_child_count().min(24) {
+            let Some(other) = list.named_child(i as u32) else { continue };
+            if other.id() == pair.id() || self.map.role(other) != Role::Pair {
+                continue;
+            }
+            let named = self.pair_key(other).is_some_and(|key| ENV_KEYS.contains(&key.trim_matches(['"', '\''])));
+            if named && let Some(value) = self.pair_value(other) {
+                let value = self.value_of(value);
+                let name = match &value {
+                    Value::List(items) => items.first().and_then(Value::as_str),
+                    other => other.as_str(),
+                };
+                return name.filter(|name| !name.is_empty()).map(Name::from);
+            }
+        }
+        None
+    }
+
+    /// The name of the parameter that takes an argument, where the callee is in sight.
+    fn parameter(&self, callee: &str, role: Role, index: usize, count: usize) -> Option<Name> {
+        let simple = callee.rsplit(['.', '#']).next().unwrap_or(callee);
+        let lists = match role {
+            Role::Construct => &self.scopes.class_named(callee)?.constructors,
+            _ => self.scopes.parameters(simple)?,
+        };
+        let list = lists.iter().find(|list| self.parameter_names(**list).len() == count)?;
+        self.parameter_names(*list).get(index).map(|name| Name::from(*name))
+    }
+
+    /// `PROD("https://…")`: what the constructor of an enumeration calls the value, behind the constant's name.
+    fn parameter_of_constant(&self, constant: Node<'t>, literal: Node<'t>) -> Option<Name> {
+        let args = self.map.slot(constant, Slot::Args).filter(|_| self.map.slot(constant, Slot::Value).is_none())?;
+        let count = args.named_child_count();
+        let index = (0..count)
+            .filter_map(|i| args.named_child(i as u32))
+            .position(|arg| arg.start_byte() <= literal.start_byte() && literal.end_byte() <= arg.end_byte())?;
+        let lists = &self.scopes.class()?.constructors;
+        let list = lists.iter().find(|list| self.parameter_names(**list).len() == count)?;
+        let name = *self.parameter_names(*list).get(index)?;
+        let constant = self.map.slot(constant, Slot::Name).map(|n| self.text(n))?;
+        Some(compact_str::format_compact!("{constant}_{name}"))
+    }
+
+    /// The names in a list of parameters.
+    fn parameter_names(&self, list: Node<'t>) -> Vec<&'t str> {
+        let mut names = Vec::new();
+        for i in 0..list.named_child_count().min(40) {
+            let Some(param) = list.named_child(i as u32) else { continue };
+            if self.map.role(param) != Role::Param {
+                continue;
+            }
+            let mut cursor = param.walk();
+            let several: Vec<Node<'t>> = param.children_by_field_name("name", &mut cursor).collect();
+            names.extend(several.into_iter().map(|name| self.text(name)));
+        }
+        names
+    }
+}
+
+/// How a call hands a string on.
+enum Passing {
+    /// It is compared with something.
+    Compared,
+    /// What comes out is the same address or text: what is done with it, counts.
+    Through,
+    /// The call is what is done with it.
+    Ends,
+}
+
+/// Constructors and factories of addresses.
+const ADDRESS_MAKERS: [&str; 6] = ["URL", "Uri", "URI", "create", "parse", "Parse"];
+/// Functions that make a text of a text.
+const TEXT_MAKERS: [&str; 9] =
+    ["format", "Format", "Sprintf", "sprintf", "String", "valueOf", "requireNonNull", "freeze", "StringBuilder"];
+/// Methods of a text that give a text.
+const TEXT_METHODS: [&str; 19] = [
+    "format",
+    "formatted",
+    "replace",
+    "replaceAll",
+    "Replace",
+    "trim",
+    "Trim",
+    "strip",
+    "concat",
+    "toString",
+    "ToString",
+    "freeze",
+    "to_s",
+    "dup",
+    "toLowerCase",
+    "TrimEnd",
+    "rstrip",
+    "intern",
+    "append",
+];
+/// Methods of a text that compare it.
+const COMPARING: [&str; 10] = [
+    "equals",
+    "equalsIgnoreCase",
+    "contentEquals",
+    "startsWith",
+    "Equals",
+    "StartsWith",
+    "matches",
+    "contains",
+    "compareTo",
+    "localeCompare",
+];
+/// Keys beside a default value that name the environment variable.
+const ENV_KEYS: [&str; 12] = [
+    "EnvKey", "EnvVar", "EnvVars", "EnvName", "Envar", "Env", "envVar", "envKey", "envvar", "env", "env_var", "envName",
+];
+
+/// True for a text that names a setting.
+fn is_key(text: &str) -> bool {
+    let letters = text.bytes().any(|b| b.is_ascii_alphabetic());
+    letters && (2..=80).contains(&text.len()) && !text.contains([' ', '/', '%', '<', '=', '\n', '(', '@', ',', ';'])
+}
+
+/// A variable that takes a `URL`, said in its name where it does not say so itself.
+fn holds_url(name: Name, wrapped: Option<&Context>) -> Name {
+    let makes = matches!(wrapped, Some(Context::Argument { callee, .. })
+        if ["URL", "Uri", "URI"].iter().any(|end| callee.ends_with(end)) || callee.to_ascii_lowercase().contains("ur"));
+    let lower = name.to_ascii_lowercase();
+    if makes && !name.is_empty() && !lower.contains("url") && !lower.contains("uri") {
+        compact_str::format_compact!("{name}_url")
+    } else {
+        name
     }
 }
 

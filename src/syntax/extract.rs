@@ -209,6 +209,7 @@ impl<'t> Walk<'t> {
             type_name: ty,
             value,
             private,
+            shared: false,
         });
         (self.facts.definitions.len() - 1) as u32
     }
@@ -245,6 +246,16 @@ impl<'t> Walk<'t> {
             Role::Namespace if self.facts.namespace.is_empty() => self.hooks.namespace(self, node),
             Role::Function | Role::Method => {
                 let (name, returns) = (self.map.slot(node, Slot::Name), self.map.slot(node, Slot::Returns));
+                if let (Some(name), Some(list)) = (name, node.child_by_field_name("parameters")) {
+                    let (name, constructs) = (self.text(name), node.kind().contains("constructor"));
+                    if let Some(scope) = self.scopes.top() {
+                        if constructs {
+                            scope.constructors.push(list);
+                        } else {
+                            scope.parameters.entry(name).or_default().push(list);
+                        }
+                    }
+                }
                 if let (Some(name), Some(returns)) = (name, returns) {
                     let name = self.text(name);
                     if let Some(scope) = self.scopes.top() {
@@ -341,7 +352,11 @@ impl<'t> Walk<'t> {
             let ty = self.declared_type(node).and_then(|t| self.type_at(t));
             let ty = ty.or_else(|| init.and_then(|v| self.type_of(v)));
             let value = init.map_or(Value::Unknown, |v| self.value_of(v));
-            self.define(node, text, kind, ty, value);
+            // The word stands before the name, among the modifiers.
+            let shared = !member
+                || self.text.get(node.start_byte()..name.start_byte()).is_some_and(|text| text.contains("static"));
+            let index = self.define(node, text, kind, ty, value);
+            self.facts.definitions[index as usize].shared = shared;
         }
     }
 
@@ -386,7 +401,8 @@ impl<'t> Walk<'t> {
         let ty = self.map.slot(node, Slot::Type).and_then(|t| self.type_at(t));
         let ty = ty.or_else(|| right.and_then(|r| self.type_of(r)));
         let value = right.map_or(Value::Unknown, |r| self.value_of(r));
-        self.define(node, name, kind, ty, value);
+        let index = self.define(node, name, kind, ty, value);
+        self.facts.definitions[index as usize].shared = true;
     }
 
     /// Notes the value of `x = …` and of `this.x = …`.

@@ -2,6 +2,7 @@
 //!
 //! Never fails: what cannot be read is passed over and said in `partial`. Placeholders (`${VAR:default}`) stay text.
 
+mod json;
 mod lines;
 mod tree;
 mod xml;
@@ -36,7 +37,7 @@ pub fn extract(language: Language, path: &str, text: &str, interest: &dyn Intere
         // Hjson: braces without commas, but laid out by indentation as people write it.
         EntryFormat::Yaml if path.ends_with(".hjson") => tree::indented(text, &mut out),
         EntryFormat::Yaml => tree::yaml(text, &mut out),
-        EntryFormat::Json => tree::json(text, &mut out),
+        EntryFormat::Json => json::json(text, &mut out),
         EntryFormat::Toml => tree::toml(text, &mut out),
         EntryFormat::Xml => xml::xml(text, &mut out),
         _ => lines::ini(text, &mut out),

@@ -141,6 +141,8 @@ struct Extractor<'a> {
     /// Inline modules around the present place.
     modules: Vec<Name>,
     function: Name,
+    /// The field whose attributes are read.
+    field: Name,
     inside: Option<u32>,
     /// Inside test code: calls and literals are not kept.
     muted: bool,
@@ -163,6 +165,7 @@ impl<'a> Extractor<'a> {
             self_type: None,
             modules: Vec::new(),
             function: Name::default(),
+            field: Name::default(),
             inside: None,
             muted: false,
         }

@@ -45,6 +45,10 @@ pub struct Scope<'t> {
     pub vars: FxHashMap<&'t str, Var<'t>>,
     /// Return types of the class's methods or the file's functions.
     pub returns: FxHashMap<&'t str, Node<'t>>,
+    /// Lists of parameters of the class's methods or the file's functions.
+    pub parameters: FxHashMap<&'t str, Vec<Node<'t>>>,
+    /// Lists of parameters of the class's constructors.
+    pub constructors: Vec<Node<'t>>,
     /// Qualified name of the class.
     pub class: Name,
 }
@@ -57,7 +61,14 @@ pub struct Scopes<'t> {
 
 impl<'t> Scopes<'t> {
     pub fn push(&mut self, kind: ScopeKind, class: Name) {
-        self.open.push(Scope { kind, vars: FxHashMap::default(), returns: FxHashMap::default(), class });
+        self.open.push(Scope {
+            kind,
+            vars: FxHashMap::default(),
+            returns: FxHashMap::default(),
+            parameters: FxHashMap::default(),
+            constructors: Vec::new(),
+            class,
+        });
     }
 
     pub fn pop(&mut self) {
@@ -107,6 +118,11 @@ impl<'t> Scopes<'t> {
     /// The return type of a function or method of this file that is visible here.
     pub fn returns(&self, name: &str) -> Option<Node<'t>> {
         self.open.iter().rev().find_map(|s| s.returns.get(name)).copied()
+    }
+
+    /// Lists of parameters of the functions or methods of this name that are visible here.
+    pub fn parameters(&self, name: &str) -> Option<&Vec<Node<'t>>> {
+        self.open.iter().rev().find_map(|s| s.parameters.get(name))
     }
 
     /// A plain assignment: declares the name where it is new (languages without declarations), else notes the second value.

@@ -110,7 +110,7 @@ impl<'t> Walk<'t> {
     /// The qualified type of an expression.
     pub fn type_of(&self, node: Node<'t>) -> Option<Name> {
         bounded(|| match self.map.role(node) {
-            Role::Construct => self.map.slot(node, Slot::Type).and_then(|t| self.type_at(t)),
+            Role::Construct => self.constructed(node),
             Role::Cast => self.map.slot(node, Slot::Type).and_then(|t| self.type_at(t)),
             Role::Paren => self.inner(node).and_then(|n| self.type_of(n)),
             Role::Name | Role::This | Role::Member | Role::Index => match self.target(node) {
@@ -330,9 +330,7 @@ impl<'t> Walk<'t> {
             }
             Role::Call => self.value_of_call(node),
             Role::Construct => {
-                let Some(name) = self.map.slot(node, Slot::Type).and_then(|t| self.type_at(t)) else {
-                    return Value::Unknown;
-                };
+                let Some(name) = self.constructed(node) else { return Value::Unknown };
                 Value::Call { name, construct: true, args: self.argument_values(node) }
             }
             Role::Assign => self.map.slot(node, Slot::Right).map_or(Value::Unknown, |n| self.value_of(n)),

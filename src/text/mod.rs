@@ -3,9 +3,11 @@
 //! Whatever comes from a scanned repository goes through [`sanitize`] before it is shown or written for people.
 
 mod fault;
+mod similar;
 mod width;
 
 pub use fault::fault;
+pub use similar::similar;
 
 use std::borrow::Cow;
 use std::fmt::Write as _;

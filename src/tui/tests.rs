@@ -51,6 +51,7 @@ fn shop() -> Analysis {
         message: message.to_owned(),
         snippet: "new FileOutputStream(f)".to_owned(),
         subject: String::new(),
+        parts: Vec::new(),
         proposal: Some("SHOP_HOST".into()),
     };
     let module = |name: &str| Module {

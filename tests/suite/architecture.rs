@@ -24,8 +24,12 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("graph", &["facts", "git", "resolve"]),
     ("split", &["facts", "assets", "git", "graph", "rules"]),
     ("principles", &["facts", "assets", "git", "graph", "rules", "split", "analysis"]),
+    ("checks", &["facts", "git", "graph", "rules"]),
     ("plan", &["facts", "assets", "git", "graph", "rules", "split", "principles", "text", "analysis"]),
-    ("analysis", &["facts", "git", "graph", "plan", "principles", "resolve", "rules", "split", "syntax", "walk"]),
+    (
+        "analysis",
+        &["checks", "facts", "git", "graph", "plan", "principles", "resolve", "rules", "split", "syntax", "walk"],
+    ),
     ("report", &["analysis", "assets", "facts", "git", "graph", "plan", "principles", "rules", "split", "text"]),
     (
         "tui",
@@ -70,7 +74,7 @@ const CRATES: &[(&str, &[&str])] = &[
 
 /// Folders that do no input or output and read neither clock nor environment.
 const PURE: &[&str] =
-    &["facts", "text", "syntax", "resolve", "rules", "graph", "split", "principles", "plan", "report"];
+    &["facts", "text", "syntax", "resolve", "rules", "graph", "split", "principles", "plan", "report", "checks"];
 
 /// What pure folders may not name.
 const IMPURE: &[&[&str]] = &[

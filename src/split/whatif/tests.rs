@@ -32,7 +32,7 @@ fn repository() -> (Vec<SourceFile>, Graph) {
 fn begin(check: impl FnOnce(WhatIf, &Inputs<'_>)) {
     let (files, graph) = repository();
     let history = History::default();
-    let inputs = Inputs { files: &files, graph: &graph, history: &history, findings: &[], entry_points: &[] };
+    let inputs = Inputs { files: &files, graph: &graph, history: &history, findings: &[] };
     let group = |name: &str, files: [u32; 3]| Group { name: Some(name.into()), files: files.map(FileId).to_vec() };
     let division = Division {
         groups: vec![group("a", [0, 1, 2]), group("b", [3, 4, 5])],

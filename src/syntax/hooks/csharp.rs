@@ -73,6 +73,33 @@ impl Hooks for CSharp {
         }
     }
 
+    fn list_key<'t>(&self, walk: &Walk<'t>, list: Node<'t>, element: Node<'t>) -> Option<Name> {
+        let inner = list.kind() == "initializer_expression" && list.parent().is_some_and(|p| p.kind() == list.kind());
+        let (key, value) = (list.named_child(0)?, list.named_child(1)?);
+        let pair = inner && list.named_child_count() == 2 && value.id() == element.id();
+        if pair { walk.value_of(key).as_str().map(Name::from) } else { None }
+    }
+
+    /// `T x = new()`, `T[] all = [new(…)]`, `x = new()`, `return new()`.
+    fn implied_type<'t>(&self, walk: &Walk<'t>, node: Node<'t>) -> Option<Name> {
+        let mut at = node.parent()?;
+        for _ in 0..8 {
+            match at.kind() {
+                "variable_declarator" => {
+                    return at.parent()?.child_by_field_name("type").and_then(|ty| walk.type_at(ty));
+                }
+                "property_declaration" => return at.child_by_field_name("type").and_then(|ty| walk.type_at(ty)),
+                "method_declaration" => return at.child_by_field_name("returns").and_then(|ty| walk.type_at(ty)),
+                "assignment_expression" => return at.child_by_field_name("left").and_then(|left| walk.type_of(left)),
+                "argument_list" | "lambda_expression" | "anonymous_method_expression" | "switch_expression" => {
+                    return None;
+                }
+                _ => at = at.parent()?,
+            }
+        }
+        None
+    }
+
     fn string<'t>(&self, walk: &Walk<'t>, node: Node<'t>) -> Option<Value> {
         let text = walk.text(node);
         match node.kind() {
@@ -248,7 +275,7 @@ mod tests {
         assert_eq!(made.args[0].value, text("mq1"));
         let assign = call(&facts, "RabbitMQ.Client.ConnectionFactory#HostName");
         assert_eq!((assign.kind, &assign.args[0].value), (CallKind::Assign, &text("mq2")));
-        assert!(matches!(context(&facts, "mq1"), Context::Assigned { name } if name == "HostName"));
+        assert!(matches!(context(&facts, "mq1"), Context::Argument { name: Some(name), .. } if name == "HostName"));
     }
 
     #[test]

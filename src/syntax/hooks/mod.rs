@@ -48,6 +48,14 @@ pub trait Hooks: Sync {
     fn lambda<'t>(&self, _walk: &mut Walk<'t>, _node: Node<'t>) -> Option<(Name, DefinitionKind)> {
         None
     }
+    /// The key of an element of a list that is a pair to the language: `{ "key", "value" }`.
+    fn list_key<'t>(&self, _walk: &Walk<'t>, _list: Node<'t>, _element: Node<'t>) -> Option<Name> {
+        None
+    }
+    /// The type of a construction that does not write it: `new()` in C#.
+    fn implied_type<'t>(&self, _walk: &Walk<'t>, _node: Node<'t>) -> Option<Name> {
+        None
+    }
     /// Value of a node of role `hook`.
     fn value<'t>(&self, _walk: &Walk<'t>, _node: Node<'t>) -> Option<Value> {
         None

@@ -88,6 +88,18 @@ fn json() {
 }
 
 #[test]
+fn json_as_people_write_it() {
+    let text = "\u{feff}{a: 'x', /* c */ \"b\": [1, 2,], // e\n \"c\": {},}\n{\"d\": 1}";
+    expect("json", text, &[("a", "x"), ("b.0", "1"), ("b.1", "2"), ("d", "1")]);
+    let broken = extract(Language("json"), "x.json", "{\"a\": \"1\", \"b\" \"2\", \"c\": [3, \"d", &KeepAll);
+    assert!(broken.partial);
+    let keys: Vec<_> = broken.entries.iter().map(|entry| (entry.key.as_str(), entry.value.as_str())).collect();
+    assert_eq!(keys, [("a", "1"), ("c.0", "3"), ("c.1", "d")]);
+    let deep = extract(Language("json"), "x.json", &"[".repeat(100_000), &KeepAll);
+    assert!(deep.partial && deep.entries.is_empty());
+}
+
+#[test]
 fn toml() {
     expect(
         "toml",

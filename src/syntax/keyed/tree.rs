@@ -1,4 +1,4 @@
-//! Nested formats by their tree-sitter grammars: YAML, JSON, TOML.
+//! Nested formats by their tree-sitter grammars: YAML, TOML.
 
 use std::borrow::Cow;
 
@@ -7,12 +7,7 @@ use tree_sitter::{Node, Parser};
 use super::{Collector, unescape, unquote};
 
 /// Nodes deeper than this are passed over.
-const MAX_DEPTH: usize = 160;
-
-/// JSON, comments allowed.
-pub(super) fn json(text: &str, out: &mut Collector) {
-    run(&tree_sitter_json::LANGUAGE.into(), text, text, out);
-}
+pub(super) const MAX_DEPTH: usize = 160;
 
 /// TOML.
 pub(super) fn toml(text: &str, out: &mut Collector) {
@@ -99,7 +94,7 @@ impl Walk<'_, '_, '_> {
             return;
         }
         match node.kind() {
-            "block_mapping" | "flow_mapping" | "object" | "inline_table" => {
+            "block_mapping" | "flow_mapping" | "inline_table" => {
                 let group = self.out.group();
                 self.children(node, None, group, depth);
             }

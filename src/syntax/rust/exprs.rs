@@ -72,8 +72,14 @@ impl Extractor<'_> {
                     self.push_literal(value, start_of(lit.lit.span()), end_of(lit.lit.span()), context);
                 }
             }
-            Expr::Path(path) => self.path_use(path),
-            Expr::Call(call) => self.call(call, context, parent),
+            Expr::Path(path) => {
+                self.address(expr, context);
+                self.path_use(path);
+            }
+            Expr::Call(call) => {
+                self.address(expr, context);
+                self.call(call, context, parent);
+            }
             Expr::MethodCall(call) => self.method_call(call, context, parent),
             Expr::Macro(mac) => self.macro_call(&mac.mac, context, parent),
             Expr::Struct(item) => self.construct(item, context, parent),
@@ -90,7 +96,12 @@ impl Extractor<'_> {
                 self.type_use(&cast.ty);
                 self.expr(&cast.expr, context, parent);
             }
-            Expr::Array(array) => array.elems.iter().for_each(|item| self.expr(item, context, parent)),
+            Expr::Array(array) => {
+                if says_address(context) {
+                    self.address(expr, context);
+                }
+                array.elems.iter().for_each(|item| self.expr(item, context, parent));
+            }
             Expr::Tuple(tuple) => {
                 // A pair in a list of pairs is a key and its value.
                 if let [Expr::Lit(key), value] = tuple.elems.iter().collect::<Vec<_>>().as_slice()
@@ -164,6 +175,24 @@ impl Extractor<'_> {
             Expr::Break(inner) => inner.expr.iter().for_each(|value| self.expr(value, context, parent)),
             Expr::Yield(inner) => inner.expr.iter().for_each(|value| self.expr(value, context, parent)),
             _ => {}
+        }
+    }
+
+    /// An IPv4 address that is written as numbers: `Ipv4Addr::new(127, 0, 0, 1)`, `[127, 0, 0, 1]`, `Ipv4Addr::LOCALHOST`.
+    fn address(&mut self, expr: &Expr, context: &Context) {
+        let text = match expr {
+            Expr::Array(array) => super::values::dotted_quad(array.elems.iter()),
+            Expr::Call(call) => match &*call.func {
+                Expr::Path(path) if dotted(&path.path).ends_with("Ipv4Addr.new") => {
+                    super::values::dotted_quad(call.args.iter())
+                }
+                _ => None,
+            },
+            Expr::Path(path) if dotted(&path.path).ends_with("Ipv4Addr.LOCALHOST") => Some("127.0.0.1".into()),
+            _ => None,
+        };
+        if let Some(text) = text {
+            self.push_literal(Value::Str(text), expr_start(expr), expr_end(expr), context);
         }
     }
 
@@ -514,6 +543,19 @@ impl Extractor<'_> {
         let name = self.written(path);
         self.refer(&name, RefKind::Type, start_of(first.ident.span()));
     }
+}
+
+/// True where four numbers in a list are an address: handed to what takes addresses, or kept under such a name.
+fn says_address(context: &Context) -> bool {
+    let name = match context {
+        Context::Argument { callee, .. } => callee,
+        Context::Assigned { name } | Context::Default { of: name } => name,
+        Context::Returned { function } => function,
+        Context::Keyed { path } => path,
+        _ => return false,
+    };
+    let lower = name.to_ascii_lowercase();
+    ["addr", "bind", "connect", "listen", "host"].iter().any(|word| lower.contains(word)) || lower == "ip"
 }
 
 /// Arguments without a trailing closure.

@@ -129,6 +129,7 @@ impl Extractor<'_> {
             }
             Item::Static(item) => {
                 let own = self.define(&item.ident, DefinitionKind::Constant, &item.vis, parent, item.span());
+                self.facts.definitions[own as usize].shared = true;
                 let name = ident(&item.ident);
                 self.typed(own, &name, &item.ty);
                 constants.push((name, own as usize, &item.expr, None));
@@ -242,6 +243,7 @@ impl Extractor<'_> {
             type_name: None,
             value: Value::Unknown,
             private: matches!(vis, Visibility::Inherited),
+            shared: false,
         });
         index
     }
@@ -444,8 +446,24 @@ impl Extractor<'_> {
 
     fn fields(&mut self, fields: &Fields) {
         for field in fields {
+            self.field = field.ident.as_ref().map(ident).unwrap_or_default();
+            self.field_default(&field.attrs);
             self.attributes(&field.attrs);
+            self.field = Name::default();
             self.type_use(&field.ty);
+        }
+    }
+
+    /// `#[default("…")]`: the value of a field that is left out.
+    fn field_default(&mut self, attributes: &[Attribute]) {
+        for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("default")) {
+            let value = match &attribute.meta {
+                Meta::List(list) => syn::parse2::<Expr>(list.tokens.clone()).ok(),
+                _ => None,
+            };
+            if let Some(value) = value {
+                self.expr(&value, &Context::Default { of: self.field.clone() }, None);
+            }
         }
     }
 

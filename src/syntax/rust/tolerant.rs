@@ -104,7 +104,17 @@ fn module(path: Name, line: u32) -> Import {
 
 fn definition(name: Name, kind: DefinitionKind, span: Span) -> Definition {
     let qualified = name.clone();
-    Definition { name, qualified, kind, span, parent: None, type_name: None, value: Value::Unknown, private: false }
+    Definition {
+        name,
+        qualified,
+        kind,
+        span,
+        parent: None,
+        type_name: None,
+        value: Value::Unknown,
+        private: false,
+        shared: false,
+    }
 }
 
 /// Paths with `::` are uses of names.

@@ -125,7 +125,10 @@ impl Extractor<'_> {
                 _ => (Name::default(), arg),
             })
             .collect();
-        let variable = split.iter().find(|(name, _)| name == "env").map(|(_, value)| self.value(value, 8));
+        // `env = "X"`, or `env` alone: the variable is called like the field
+        let bare = |arg: &Expr| matches!(arg, Expr::Path(path) if path.path.is_ident("env"));
+        let variable = split.iter().find(|(name, arg)| name == "env" || (name.is_empty() && bare(arg)));
+        let variable = variable.map(|(_, value)| self.value(value, 8));
         let span = attribute.bracket_token.span;
         self.push_call(NewCall {
             name: full.clone(),
@@ -144,6 +147,9 @@ impl Extractor<'_> {
                 // `#[arg(env = "X", default_value = "y")]`: the default of a lookup in the environment.
                 Some(value) if element.starts_with("default") => {
                     Context::EnvDefault { name: Name::from(value.as_str().unwrap_or_default()) }
+                }
+                _ if element.starts_with("default") && !self.field.is_empty() => {
+                    Context::Default { of: self.field.clone() }
                 }
                 _ => Context::Annotation { name: full.clone(), element },
             };

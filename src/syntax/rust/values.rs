@@ -44,6 +44,9 @@ const CONVERSIONS: &[&str] = &[
     "camino.Utf8Path.new",
     "std.sync.Mutex.new",
     "std.sync.RwLock.new",
+    "std.net.IpAddr.V4",
+    "IpAddr.V4",
+    "std.net.SocketAddr.V4",
     "std.convert.identity",
     "std.str.from_utf8",
 ];
@@ -83,6 +86,23 @@ const TEXTUAL: &[&str] = &[
     "collect",
     "to_lowercase",
 ];
+
+/// `a.b.c.d` of four numbers.
+pub(super) fn dotted_quad<'e>(parts: impl ExactSizeIterator<Item = &'e Expr>) -> Option<Name> {
+    if parts.len() != 4 {
+        return None;
+    }
+    let numbers: Option<Vec<String>> = parts
+        .map(|part| match part {
+            Expr::Lit(lit) => match literal(&lit.lit) {
+                Value::Int(number @ 0..=255) => Some(number.to_string()),
+                _ => None,
+            },
+            _ => None,
+        })
+        .collect();
+    numbers.map(|numbers| Name::from(numbers.join(".")))
+}
 
 /// True when a function hands its only argument on.
 pub(super) fn is_conversion(full: &str) -> bool {

@@ -35,7 +35,8 @@ fn matches(data: &Data, query: &Query, f: &Finding) -> bool {
 /// Rows, how many findings answer the filter, and how many could.
 #[must_use]
 pub fn rows(data: &Data, query: &Query, folded: &BTreeSet<Name>) -> (Vec<Item>, usize, usize) {
-    let visible = |f: &&Finding| data.shows(f.scope) && (data.doubtful || f.confidence != Confidence::Low);
+    let shown_scope = |f: &&Finding| data.shows(f.scope) && (data.doubtful || f.confidence != Confidence::Low);
+    let visible = |f: &&Finding| shown_scope(f) && !f.is_inventory();
     let total = data.analysis.findings.iter().filter(visible).count();
     let mut groups: BTreeMap<Name, Vec<&Finding>> = BTreeMap::new();
     let mut shown = 0;
@@ -65,25 +66,50 @@ pub fn rows(data: &Data, query: &Query, folded: &BTreeSet<Name>) -> (Vec<Item>, 
                 continue;
             }
         }
-        for f in findings {
-            let (mark, role) = shape(f.kind);
-            let text = vec![
-                (format!("  {mark} "), role),
-                (pad(short(f.kind), 10), role),
-                (pad(&cut_start(&data.analysis.file(f.file).path, 34), 34), Role::Text),
-                (pad_start(&f.span.line.to_string(), 6), Role::Dim),
-                (format!("  {}", f.message), Role::Dim),
-            ];
-            out.push(Item {
-                key: f.id.clone(),
-                text,
-                place: Some((f.file, f.span.line, f.span.end_line)),
-                go: Go::Detail,
-                stop: true,
-            });
+        out.extend(findings.into_iter().map(|f| row(data, f)));
+    }
+    let facts = data.analysis.findings.iter().filter(|f| f.is_inventory()).filter(shown_scope);
+    inventory(data, facts.filter(|f| matches(data, query, f)).collect(), folded, &mut out);
+    (out, shown, total)
+}
+
+/// Facts that are no problem, below the findings and by kind: unfolded one kind at a time, as they are many.
+fn inventory(data: &Data, facts: Vec<&Finding>, folded: &BTreeSet<Name>, out: &mut Vec<Item>) {
+    let mut kinds: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+    for fact in facts {
+        kinds.entry(fact.kind.0).or_default().push(fact);
+    }
+    if !kinds.is_empty() {
+        out.push(Item::heading("Inventory: facts, no problems in themselves"));
+    }
+    for (kind, facts) in kinds {
+        // The other way round than groups of findings: closed until somebody opens it.
+        let group = Name::from(format!("inventory {kind}"));
+        let open = folded.contains(&group);
+        let title = crate::rules::kinds::find(kind).map_or(kind, |info| info.title);
+        out.push(Item {
+            key: Name::from(format!("# {group}")),
+            text: vec![(format!("{} {kind} ({})  {title}", if open { "▾" } else { "▸" }, facts.len()), Role::Dim)],
+            place: None,
+            go: Go::Fold(group),
+            stop: false,
+        });
+        if open {
+            out.extend(facts.into_iter().map(|f| Item { stop: false, ..row(data, f) }));
         }
     }
-    (out, shown, total)
+}
+
+fn row(data: &Data, f: &Finding) -> Item {
+    let (mark, role) = shape(f.kind);
+    let text = vec![
+        (format!("  {mark} "), role),
+        (pad(short(f.kind), 10), role),
+        (pad(&cut_start(&data.analysis.file(f.file).path, 34), 34), Role::Text),
+        (pad_start(&f.span.line.to_string(), 6), Role::Dim),
+        (format!("  {}", f.message), Role::Dim),
+    ];
+    Item { key: f.id.clone(), text, place: Some((f.file, f.span.line, f.span.end_line)), go: Go::Detail, stop: true }
 }
 
 /// Why, rule, fix.

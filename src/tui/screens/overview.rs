@@ -68,7 +68,7 @@ pub fn rows(data: &Data) -> Vec<Item> {
         out.push(Item::heading("Modules   files, findings, in, out"));
     }
     let mut counts = vec![0_usize; a.graph.modules.len()];
-    for finding in a.findings.iter().filter(|f| data.shows(f.scope)) {
+    for finding in a.findings.iter().filter(|f| data.shows(f.scope) && !f.is_inventory()) {
         if let Some(count) = a.graph.module_of.get(finding.file.index()).and_then(|m| counts.get_mut(m.index())) {
             *count += 1;
         }
@@ -198,7 +198,7 @@ pub fn scanned(data: &Data) -> Vec<Paragraph> {
         format!(
             "{} files, {} findings, {} commits, {} left out",
             a.files.len(),
-            a.findings.len(),
+            a.findings.iter().filter(|f| !f.is_inventory()).count(),
             a.history.commits_read,
             a.skipped.len()
         ),

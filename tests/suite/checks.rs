@@ -1,0 +1,103 @@
+//! Runs every `tests/fixtures/checks/*.md`: each heading of the second level begins a small repository, each code block with a
+//! `path=` is a file of it, and lines announce what is found there as in the other fixtures, see `rules.rs`.
+//!
+//! `finds=0:missing-manifest` in the info string announces a finding about the file as a whole (line 1).
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use breakbulk::analysis::{self, Repository, Silent};
+use breakbulk::facts::{Skipped, SourceFile};
+use breakbulk::git::History;
+use breakbulk::rules::{Confidence, RuleSet};
+use breakbulk::walk;
+
+use crate::rules::{Block, announced, blocks, listed_kinds};
+
+/// A repository that is a part of a Markdown file.
+struct Written(Vec<Block>);
+
+impl Repository for Written {
+    fn name(&self) -> String {
+        "fixture".into()
+    }
+
+    fn files(&self, _stop: &(dyn Fn() -> bool + Sync)) -> (Vec<SourceFile>, Vec<Skipped>) {
+        let mut files: Vec<SourceFile> = self
+            .0
+            .iter()
+            .map(|block| {
+                let (language, is_code, scope) = walk::classify(&block.path);
+                let path = block.path.as_str().into();
+                SourceFile { path, language, is_code, scope, bytes: block.text.len() as u64, lines: 0 }
+            })
+            .collect();
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        (files, Vec::new())
+    }
+
+    fn read(&self, file: &SourceFile) -> Result<Vec<u8>, String> {
+        let found = self.0.iter().find(|block| block.path == file.path.as_str());
+        found.map(|block| block.text.clone().into_bytes()).ok_or_else(|| "missing".to_owned())
+    }
+
+    fn history(&self, _files: &[SourceFile], _stop: &(dyn Fn() -> bool + Sync)) -> History {
+        History::default()
+    }
+}
+
+/// What is announced and what is found, each as `path:line kind`.
+fn compare(repository: Written, kinds: &BTreeSet<String>) -> (Vec<String>, Vec<String>) {
+    let mut wanted: Vec<String> = repository
+        .0
+        .iter()
+        .flat_map(|block| {
+            announced(block).into_iter().map(|(line, kind)| format!("{}:{} {kind}", block.path, line.max(1)))
+        })
+        .collect();
+    let rules = RuleSet::built_in().unwrap();
+    let analysis = analysis::scan(&repository, rules, &analysis::Options::default(), &Silent);
+    let all = analysis.findings.iter().chain(&analysis.clues);
+    let mut found: Vec<String> = all
+        .filter(|finding| kinds.contains(finding.kind.0))
+        .map(|finding| {
+            let low = if finding.confidence == Confidence::Low { "low:" } else { "" };
+            format!("{}:{} {low}{}", analysis.path(finding.file), finding.span.line, finding.kind.0)
+        })
+        .collect();
+    wanted.sort();
+    found.sort();
+    (wanted, found)
+}
+
+#[test]
+fn small_repositories_show_what_they_announce_and_nothing_else() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/checks");
+    let mut failures = Vec::new();
+    let mut checked = 0;
+    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    for file in files {
+        let markdown = fs::read_to_string(&file).unwrap();
+        let mut kinds = listed_kinds(&markdown);
+        kinds.extend(
+            blocks(&markdown).iter().flat_map(announced).map(|(_, kind)| kind.trim_start_matches("low:").to_owned()),
+        );
+        for section in markdown.split("\n## ").skip(1) {
+            let title = section.lines().next().unwrap_or_default();
+            let (wanted, found) = compare(Written(blocks(section)), &kinds);
+            checked += 1;
+            for line in wanted.iter().filter(|line| !found.contains(line)) {
+                failures.push(format!("{} ({title}): not found: {line}", file.display()));
+            }
+            for line in found.iter().filter(|line| !wanted.contains(line)) {
+                failures.push(format!("{} ({title}): not announced: {line}", file.display()));
+            }
+            if wanted.len() != found.len() && failures.is_empty() {
+                failures.push(format!("{} ({title}): announced {wanted:?}, found {found:?}", file.display()));
+            }
+        }
+    }
+    assert!(checked > 0 && failures.is_empty(), "{} repositories:\n{}", checked, failures.join("\n"));
+}
