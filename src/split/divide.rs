@@ -21,6 +21,8 @@ const SHARED_SHARE: f64 = 0.2;
 const SHARED_BY: usize = 3;
 /// The same where the division was searched: the parts are few and small, and what is taken out is missed in them.
 const SHARED_BY_SEARCHED: usize = 5;
+/// The same for files whose path says that they are meant to be shared.
+const SHARED_BY_MEANT: usize = 3;
 /// Seed of the visiting order.
 const SEED: u64 = 0x5EED;
 /// A part that does not fall apart at this resolution never will.
@@ -271,7 +273,6 @@ impl Whole<'_> {
     /// size of the repository, at most a quarter as much fan-out, no table and no entry point of their own. A path with
     /// `util`, `common`, `base` … halves the fan-in that is asked for.
     fn used_by_everything(&self, inputs: &Inputs<'_>, part: &[u32], searched: bool) -> Vec<bool> {
-        let by = if searched { SHARED_BY_SEARCHED } else { SHARED_BY };
         let count = self.count();
         let mut place = vec![usize::MAX; self.files.len()];
         for (index, file) in self.members.iter().enumerate() {
@@ -301,6 +302,11 @@ impl Whole<'_> {
             let path = self.path(file).to_lowercase();
             let meant = path.split(|c: char| !c.is_alphanumeric()).any(|word| SHARED_WORDS.contains(&word));
             let asked = if meant { (asked / 2.0).max(3.0) } else { asked };
+            let by = match (searched, meant) {
+                (true, false) => SHARED_BY_SEARCHED,
+                (true, true) => SHARED_BY_MEANT,
+                (false, _) => SHARED_BY,
+            };
             let used_by = users[file].len();
             // where the parts are few and small, a library is what (nearly) all of them use
             let most = if searched { used_by * 5 >= parts * 4 } else { used_by * 2 > parts || used_by >= 6 };

@@ -17,6 +17,9 @@ const FLOOR: f64 = 0.05;
 const FLOOR_MODULARITY: f64 = 0.005;
 /// Gains below this are rounding.
 const EPSILON: f64 = 1e-9;
+/// Smallest parts hold about a tenth of a very small repository, and at least three files.
+const TENTH: f64 = 10.0;
+const LEAST: f64 = 3.0;
 /// Rounds of moves and of merges at most; both end by themselves long before.
 const ROUNDS: usize = 30;
 
@@ -72,6 +75,7 @@ struct State<'a> {
     /// 1 for files that depend on something or are depended on, 0 for others: they have no say in sizes.
     counts: Vec<f64>,
     all: f64,
+    smallest: f64,
     largest: f64,
     size: Vec<f64>,
     /// Pairs between two parts, and inside on the diagonal.
@@ -91,6 +95,8 @@ impl<'a> State<'a> {
         let all: f64 = counts.iter().sum();
         let network = &evidence.network;
         let weight = (0..network.len()).flat_map(|node| network.links(node)).map(|link| link.1).sum::<f64>() / 2.0;
+        // a part of three files is a part in a repository of thirty, and none in one of fifty
+        let smallest = (all / TENTH).floor().clamp(LEAST, search.smallest as f64);
         let mut state = State {
             network,
             search,
@@ -102,7 +108,8 @@ impl<'a> State<'a> {
             weight: weight.max(EPSILON),
             counts,
             all: all.max(1.0),
-            largest: search.largest.min(all * search.largest_share).max(search.smallest as f64),
+            smallest,
+            largest: search.largest.min(all * search.largest_share).max(smallest),
             size: Vec::new(),
             between: Vec::new(),
             sums: Sums::default(),
@@ -164,9 +171,8 @@ impl<'a> State<'a> {
 
     /// How many of `size` files count as in a part of service size.
     fn sized(&self, size: f64) -> f64 {
-        let smallest = self.search.smallest as f64;
-        if size < smallest {
-            size * (size / smallest).powi(2)
+        if size < self.smallest {
+            size * (size / self.smallest).powi(2)
         } else if size > self.largest {
             size * (self.largest / size).powi(2)
         } else {

@@ -16,14 +16,11 @@ const LETTER: f64 = 7.6;
 /// Longest label in columns.
 const LABEL: usize = 26;
 
-const STYLE: &str = "text{font:13px ui-sans-serif,system-ui,sans-serif;fill:#1f2328}.d{font-size:11px;fill:#59636e}\
-.n{font-size:10px;fill:#59636e;paint-order:stroke;stroke:#ffffff;stroke-width:3px}\
-.p{fill:#ffffff}.b{fill:#eef4fb;stroke:#4a7fb5;stroke-width:1.2}.a{fill:#f6f8fa;stroke:#8c959f;stroke-dasharray:5 4}\
-.c{stroke-width:2.8}.e{fill:none;stroke:#7d8894;stroke-opacity:.75}.r{stroke:#c0392b;stroke-dasharray:5 3}\
-.h{fill:#7d8894}.g{fill:#c0392b}\
-@media(prefers-color-scheme:dark){text{fill:#e6edf3}.d{fill:#9198a1}.n{fill:#9198a1;stroke:#0d1117}.p{fill:#0d1117}\
-.b{fill:#16263a;stroke:#6ea3d8}.a{fill:#161b22;stroke:#6e7681}.e{stroke:#8b949e}.r{stroke:#f47067}.h{fill:#8b949e}\
-.g{fill:#f47067}}";
+/// Colours of a dark page; those of a light one stand at the shapes, for programs that know no style sheets.
+const STYLE: &str = "@media(prefers-color-scheme:dark){text{fill:#e6edf3}.detail{fill:#9198a1}.page,.plate{fill:#0d1117}\
+.box{fill:#16263a;stroke:#6ea3d8}.aside{fill:#161b22;stroke:#6e7681}.use{stroke:#8b949e}.back{stroke:#f47067}\
+.head{fill:#8b949e}.headback{fill:#f47067}}";
+const FONT: &str = "font-family=\"ui-sans-serif,system-ui,Helvetica,Arial,sans-serif\"";
 
 #[derive(Clone, Copy, Default)]
 struct Placed {
@@ -43,12 +40,12 @@ pub fn render(picture: &Picture) -> String {
     };
     let row_width =
         |row: &[usize]| row.iter().map(|node| size(*node)).sum::<f64>() + GAP * (row.len().max(1) - 1) as f64;
-    let widest = rows.iter().map(|row| row_width(row)).fold(240.0, f64::max);
+    let widest = rows.iter().map(|row| row_width(row)).fold(560.0, f64::max);
     let mut placed = vec![Placed::default(); picture.nodes.len()];
     for (index, row) in rows.iter().enumerate() {
         // rows that are not full are spread somewhat, so that arrows find their way between the boxes
         let slack = (widest - row_width(row)) / (row.len() + 1) as f64;
-        let gap = GAP + slack.min(70.0);
+        let gap = GAP + slack.min(130.0);
         let used = row_width(row) + (gap - GAP) * (row.len().max(1) - 1) as f64;
         let mut x = MARGIN + (widest - used) / 2.0;
         for &node in row {
@@ -62,11 +59,11 @@ pub fn render(picture: &Picture) -> String {
     let _ = writeln!(
         out,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{wide:.0}\" height=\"{high:.0}\" \
-         viewBox=\"0 0 {wide:.0} {high:.0}\" role=\"img\">"
+         viewBox=\"0 0 {wide:.0} {high:.0}\" role=\"img\" {FONT} font-size=\"13\" fill=\"#1f2328\">"
     );
     let _ = writeln!(out, "<title>{}</title>\n<style>{STYLE}</style>", xml(&picture.title));
-    let _ = writeln!(out, "<defs>{}{}</defs>", marker("h"), marker("g"));
-    let _ = writeln!(out, "<rect class=\"p\" width=\"100%\" height=\"100%\"/>");
+    let _ = writeln!(out, "<defs>{}{}</defs>", marker("head", "#7d8894"), marker("headback", "#c0392b"));
+    let _ = writeln!(out, "<rect class=\"page\" width=\"{wide:.0}\" height=\"{high:.0}\" fill=\"#ffffff\"/>");
     let _ = writeln!(out, "<text x=\"{MARGIN}\" y=\"{}\">{}</text>", MARGIN, xml(&picture.title));
     let most = picture.edges.iter().map(|edge| edge.uses).max().unwrap_or(1).max(2);
     let mut labels = String::new();
@@ -74,14 +71,18 @@ pub fn render(picture: &Picture) -> String {
         arrow(&mut out, &mut labels, picture, &placed, edge, most);
     }
     for (node, at) in picture.nodes.iter().zip(&placed) {
-        let class = if node.aside { "a" } else { "b" };
-        let centre = if node.centre { " c" } else { "" };
+        let (class, look) = if node.aside {
+            ("aside", "fill=\"#f6f8fa\" stroke=\"#8c959f\" stroke-dasharray=\"5 4\"")
+        } else {
+            ("box", "fill=\"#eef4fb\" stroke=\"#4a7fb5\"")
+        };
+        let line = if node.centre { 2.8 } else { 1.2 };
         let middle = at.x + at.width / 2.0;
         let _ = writeln!(
             out,
-            "<g><title>{}</title><rect class=\"{class}{centre}\" x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" \
+            "<g><title>{}</title><rect class=\"{class}\" {look} stroke-width=\"{line}\" x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" \
              height=\"{BOX_HEIGHT}\" rx=\"7\"/><text x=\"{middle:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>\
-             <text class=\"d\" x=\"{middle:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text></g>",
+             <text class=\"detail\" font-size=\"11\" fill=\"#59636e\" x=\"{middle:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text></g>",
             xml(&node.id),
             at.x,
             at.y,
@@ -97,10 +98,10 @@ pub fn render(picture: &Picture) -> String {
     out
 }
 
-fn marker(id: &str) -> String {
+fn marker(id: &str, colour: &str) -> String {
     format!(
-        "<marker id=\"{id}\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"8\" markerHeight=\"8\" \
-         markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path class=\"{id}\" d=\"M0 0L8 4L0 8z\"/></marker>"
+        "<marker id=\"{id}\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"9\" markerHeight=\"9\" \
+         markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path class=\"{id}\" fill=\"{colour}\" d=\"M0 0L8 4L0 8z\"/></marker>"
     )
 }
 
@@ -139,13 +140,27 @@ fn arrow(out: &mut String, labels: &mut String, picture: &Picture, placed: &[Pla
     };
     let (c1, c2) = if a.row == b.row { (y1 + bend, y2 + bend) } else { (y1 + bend, y2 - bend) };
     let line = 1.0 + 3.0 * f64::from(edge.uses).ln() / f64::from(most).ln();
-    let (class, head) = if back { ("e r", "g") } else { ("e", "h") };
+    let (class, colour, dash) =
+        if back { ("back", "#c0392b", " stroke-dasharray=\"5 3\"") } else { ("use", "#7d8894", "") };
+    let head = if back { "headback" } else { "head" };
     let _ = writeln!(
         out,
-        "<path class=\"{class}\" stroke-width=\"{line:.1}\" marker-end=\"url(#{head})\" \
-         d=\"M{x1:.1} {y1:.1}C{x1:.1} {c1:.1} {x2:.1} {c2:.1} {x2:.1} {y2:.1}\"/>"
+        "<path class=\"{class}\" fill=\"none\" stroke=\"{colour}\" stroke-opacity=\"0.8\" stroke-width=\"{line:.1}\"{dash} \
+         marker-end=\"url(#{head})\" d=\"M{x1:.1} {y1:.1}C{x1:.1} {c1:.1} {x2:.1} {c2:.1} {x2:.1} {y2:.1}\"/>"
     );
-    // the middle of the curve
-    let (x, y) = ((x1 + x2) / 2.0, (y1 + 3.0 * c1 + 3.0 * c2 + y2) / 8.0);
-    let _ = writeln!(labels, "<text class=\"n\" x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"middle\">{}</text>", edge.uses);
+    // a third of the way, where fewer arrows meet than in the middle, on a plate of the page's colour
+    let t: f64 = 0.3;
+    let u = 1.0 - t;
+    let at = |p: [f64; 4]| u.powi(3) * p[0] + 3.0 * u * u * t * p[1] + 3.0 * u * t * t * p[2] + t.powi(3) * p[3];
+    let (x, y) = (at([x1, x1, x2, x2]), at([y1, c1, c2, y2]));
+    let text = edge.uses.to_string();
+    let plate = text.len() as f64 * 6.0 + 4.0;
+    let _ = writeln!(
+        labels,
+        "<rect class=\"plate\" fill=\"#ffffff\" x=\"{:.1}\" y=\"{:.1}\" width=\"{plate:.1}\" height=\"12\" rx=\"2\"/>\
+         <text class=\"detail\" font-size=\"10\" fill=\"#59636e\" x=\"{x:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{text}</text>",
+        x - plate / 2.0,
+        y - 8.0,
+        y + 1.5
+    );
 }

@@ -66,6 +66,6 @@ fn who_uses_stands_above_who_is_used() {
     picture.edges.sort_by_key(|edge| (edge.from, edge.to));
     assert_eq!(layout::rows(&picture), [[0], [1], [2], [3], [4]]);
     let back = render(&picture, PictureFormat::Svg).unwrap();
-    assert_eq!(back.matches("class=\"e r\"").count(), 1);
+    assert_eq!(back.matches("class=\"back\"").count(), 1);
     assert!(layout::rows(&Picture::default()).is_empty());
 }
