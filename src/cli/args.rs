@@ -87,6 +87,8 @@ pub enum Command {
         /// Kind (file-write), rule (file-write/java/…) or principle (A4); without it, all of them are listed
         what: Option<String>,
     },
+    /// Print the keys of the terminal program
+    Keys,
     /// List, check and try rules, built in and your own
     Rules {
         #[command(subcommand)]

@@ -14,7 +14,7 @@ use crate::facts::{Skipped, SourceFile};
 use crate::git::{self, Commit, History};
 use crate::report::{self, Lang};
 use crate::rules::RuleSet;
-use crate::walk;
+use crate::{tui, walk};
 
 /// Opens the terminal program on the sample project, or prints the result in a format.
 pub fn open(command: &DemoCommand, arguments: &ScanArguments, screen: &ScreenArguments) -> Outcome {
@@ -25,7 +25,23 @@ pub fn open(command: &DemoCommand, arguments: &ScanArguments, screen: &ScreenArg
             let analysis = analysis::scan(&Demo, rules, &options, &Silent);
             output::print_bytes(report::render(&analysis, format.format(), Lang::En)?.as_bytes())
         }
-        None => screen::show(Arc::new(Demo), options, Rules::BuiltIn, screen, None),
+        None => screen::show(project(options), screen),
+    }
+}
+
+/// The sample project for the terminal program: nothing of it is kept.
+pub fn project(options: analysis::Options) -> tui::Project {
+    tui::Project {
+        source: Arc::new(Demo),
+        start: screen::starter(Arc::new(Demo), Arc::new(move || Ok((options.clone(), Rules::BuiltIn))), None),
+        save_plan: Arc::new(|_| Ok("the sample keeps no plan; changes last until you quit".into())),
+        suppress: Arc::new(|_, _, _, aside| {
+            Ok(if aside { "set aside until you quit; u takes it back" } else { "shown again" }.into())
+        }),
+        root: None,
+        path: "demo".into(),
+        recall: Arc::new(|_| None),
+        remember: Arc::new(|_, _| {}),
     }
 }
 

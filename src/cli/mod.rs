@@ -7,6 +7,7 @@ mod args;
 mod demo;
 mod explain;
 mod graph;
+mod keys;
 mod output;
 mod plan;
 mod progress;
@@ -55,6 +56,7 @@ fn run(arguments: Arguments) -> Outcome {
         Some(Command::Plan(command)) => plan::run(&command, &scan),
         Some(Command::Demo(command)) => demo::open(&command, &scan, &arguments.screen),
         Some(Command::Explain { what }) => explain::run(what.as_deref()),
+        Some(Command::Keys) => keys::run(),
         Some(Command::Rules { action }) => rules::run(&action),
         Some(Command::Completions { shell }) => {
             let mut text = Vec::new();

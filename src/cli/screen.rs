@@ -3,12 +3,13 @@
 use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use super::args::{ScanArguments, ScreenArguments, ThemeName};
 use super::rules::Rules;
-use super::{Outcome, output, plan, progress, scan};
+use super::{Outcome, demo, output, plan, progress, scan};
 use crate::analysis::{self, Repository};
+use crate::config::{self, user};
 use crate::report::{self, Format, Lang};
 use crate::tui;
 
@@ -20,46 +21,67 @@ pub fn open(path: &Path, arguments: &ScanArguments, screen: &ScreenArguments) ->
         return Ok(ExitCode::SUCCESS);
     }
     let (folder, options, rules) = scan::open(path, arguments)?;
-    show(Arc::new(folder), options, rules, screen, Some(path.to_path_buf()))
+    let source: Arc<dyn Repository> = Arc::new(folder);
+    // Settings and rules are read again for each scan: a person may have changed them meanwhile.
+    let (again, arguments) = (path.to_path_buf(), arguments.clone());
+    let first = Mutex::new(Some((options, rules)));
+    let settings: Settings = Arc::new(move || match first.lock().ok().and_then(|mut first| first.take()) {
+        Some(ready) => Ok(ready),
+        None => scan::open(&again, &arguments).map(|(_, options, rules)| (options, rules)),
+    });
+    let root = path.to_path_buf();
+    let (plan_root, settings_root) = (root.clone(), root.clone());
+    let memory = user::memory(path);
+    let recalled = memory.clone();
+    let project = tui::Project {
+        start: starter(Arc::clone(&source), settings, Some(root.clone())),
+        source,
+        save_plan: Arc::new(move |changed| plan::save(&plan_root, changed)),
+        suppress: Arc::new(move |id, path, reason, aside| config::suppress(&settings_root, path, id, reason, aside)),
+        root: Some(root),
+        path: path.display().to_string(),
+        recall: Arc::new(move |name| user::recall(recalled.as_deref()?, name)),
+        remember: Arc::new(move |name, text| {
+            // Where nothing can be remembered the program works as well.
+            let _ = memory.as_deref().map(|memory| user::remember(memory, name, text));
+        }),
+    };
+    show(project, screen)
 }
 
-/// Runs the terminal program on a repository; `root` is where the plan is kept, if anywhere.
-pub fn show(
-    source: Arc<dyn Repository>,
-    options: analysis::Options,
-    rules: Rules,
-    screen: &ScreenArguments,
-    root: Option<PathBuf>,
-) -> Outcome {
+/// How a scan is to run, asked for at its start.
+pub type Settings = Arc<dyn Fn() -> Result<(analysis::Options, Rules), String> + Send + Sync>;
+
+/// What runs a scan of a repository; `root` is where the plan is kept, if anywhere.
+pub fn starter(source: Arc<dyn Repository>, settings: Settings, root: Option<PathBuf>) -> tui::Starter {
+    Arc::new(move |observer| {
+        // The built-in rules are compiled here, after the first frame was drawn.
+        let scanned = settings().and_then(|(options, rules)| {
+            let mut analysis = analysis::scan(source.as_ref(), rules.get()?, &options, observer.as_ref());
+            rules.tell(&mut analysis);
+            if let Some(root) = &root
+                && let Err(message) = plan::merge_saved(&mut analysis, root)
+            {
+                analysis.history.notes.push(message);
+            }
+            Ok(analysis)
+        });
+        let analysis = scanned.unwrap_or_else(|message| {
+            let mut analysis = analysis::Analysis { name: source.name(), ..analysis::Analysis::default() };
+            analysis.history.notes.push(message);
+            analysis
+        });
+        Arc::new(analysis)
+    })
+}
+
+/// Runs the terminal program on a project.
+pub fn show(project: tui::Project, screen: &ScreenArguments) -> Outcome {
     if !io::stdout().is_terminal() || !io::stdin().is_terminal() {
         return Err(
             "the terminal program needs a terminal; use `breakbulk scan` or `breakbulk demo --format text`".into()
         );
     }
-    let scanned = Arc::clone(&source);
-    let plan_root = root.clone();
-    let starter: tui::Starter = Box::new(move |observer| {
-        // The built-in rules are compiled here, after the first frame was drawn.
-        let analysis = match rules.get() {
-            Ok(set) => {
-                let mut analysis = analysis::scan(scanned.as_ref(), set, &options, observer.as_ref());
-                rules.tell(&mut analysis);
-                if let Some(root) = &plan_root
-                    && let Err(message) = plan::merge_saved(&mut analysis, root)
-                {
-                    analysis.history.notes.push(message);
-                }
-                analysis
-            }
-            Err(message) => {
-                let mut analysis = analysis::Analysis { name: scanned.name(), ..analysis::Analysis::default() };
-                analysis.history.notes.push(message);
-                analysis
-            }
-        };
-        Arc::new(analysis)
-    });
-    let save_root = root.clone();
     let options = tui::Options {
         theme: match screen.theme {
             ThemeName::Auto => tui::Choice::Auto,
@@ -69,18 +91,15 @@ pub fn show(
         },
         ascii: screen.ascii,
         mouse: !screen.no_mouse,
-        save_plan: Arc::new(move |changed| match &save_root {
-            Some(root) => plan::save(root, changed),
-            None => Ok("the demo keeps no plan".into()),
-        }),
+        keys: user::read_keys()?,
         render_report: Arc::new(|analysis, format, lang| {
             let lang = if lang == "de" { Lang::De } else { Lang::En };
             let format = Format::parse(format).unwrap_or(Format::Markdown);
             report::render(analysis, format, lang).unwrap_or_else(|error| error)
         }),
         write_file: Arc::new(scan::write_file),
-        root,
+        sample: demo::project(analysis::Options::default()),
     };
-    tui::run(source, starter, options).map_err(|error| format!("{error:#}"))?;
+    tui::run(project, &options).map_err(|error| format!("{error:#}"))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -24,17 +24,23 @@ pub fn read_plan(root: &Path) -> Result<Option<String>, String> {
 /// # Errors
 /// One line when another program holds the lock, or the folder cannot be written.
 pub fn write_plan(root: &Path, text: &str) -> Result<(), String> {
-    let target = root.join(PLAN_FILE);
+    replace(root, PLAN_FILE, text)
+}
+
+/// Replaces a file of `.breakbulk/`, given relative to the repository, in one step.
+pub(super) fn replace(root: &Path, file: &str, text: &str) -> Result<(), String> {
+    let target = root.join(file);
     let folder = root.join(".breakbulk");
-    let fail = |error: std::io::Error| format!("{PLAN_FILE} cannot be written: {error}");
+    let fail = |error: std::io::Error| format!("{file} cannot be written: {error}");
     fs::create_dir_all(&folder).map_err(fail)?;
     // The folder itself carries the lock, so that no lock file is left in the repository. Where a folder cannot be
     // opened (Windows), the rename alone keeps the file whole.
     let lock = File::open(&folder).ok();
     if lock.as_ref().is_some_and(|lock| lock.try_lock().is_err()) {
-        return Err(format!("{PLAN_FILE} is being written by another program; try again"));
+        return Err(format!("{file} is being written by another program; try again"));
     }
-    let draft = folder.join(format!(".plan.toml.{}", std::process::id()));
+    let name = target.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let draft = folder.join(format!(".{name}.{}", std::process::id()));
     let written = write_synced(&draft, text).and_then(|()| fs::rename(&draft, &target));
     if written.is_err() {
         // The draft is ours alone; that it may be gone already is no fault worth hiding the real one.

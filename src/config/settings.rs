@@ -8,7 +8,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 /// The settings file, relative to the repository.
-const PATH: &str = ".breakbulk/config.toml";
+pub const PATH: &str = ".breakbulk/config.toml";
 
 /// The settings of one repository.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -62,7 +62,7 @@ impl Settings {
         }
     }
 
-    fn parse(text: &str) -> Result<Settings, String> {
+    pub(super) fn parse(text: &str) -> Result<Settings, String> {
         let fault = |span, message: &str| format!("{PATH}: {}", crate::text::fault(text, span, message));
         let written: Written = toml::from_str(text).map_err(|error| fault(error.span(), error.message()))?;
         let mut suppress = Vec::new();

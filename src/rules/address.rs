@@ -142,6 +142,12 @@ fn url(text: &str, detect: &Detect) -> Option<Address> {
         return None;
     };
     let rest = &text[at + 3..];
+    // A scheme put in front of an address that has one: `"http://" + url`.
+    if let Some((inner, _)) = rest.split_once("://")
+        && (detect.web_schemes.contains(inner) || detect.schemes.contains(inner))
+    {
+        return url(rest, detect);
+    }
     // Prose goes on with a blank; only a failover list may hold one.
     if rest.contains(char::is_whitespace) || rest.contains(['<', '"', '`', '\\', '^', '|', '*']) {
         return None;
@@ -346,9 +352,11 @@ fn host_port(text: &str, detect: &Detect) -> Option<Address> {
     let named =
         is_host(host) && host.chars().any(|c| c.is_ascii_alphabetic()) && !detect.file_endings.contains(&ending);
     let named = named
-        && (host == "localhost"
-            || !host.contains('.')
-            || ending.chars().all(|c| c.is_ascii_alphabetic()) && ending.len() >= 2);
+        && if host.contains('.') {
+            ending.chars().all(|c| c.is_ascii_alphabetic()) && ending.len() >= 2
+        } else {
+            !detect.not_before_port.contains(&ending)
+        };
     (bracketed || ipv4(host).is_some() || named).then(|| new(Form::HostPort, "", host, true, "", text))
 }
 

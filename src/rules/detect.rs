@@ -39,6 +39,12 @@ pub struct Detect {
     pub host_words: FxHashSet<String>,
     /// Values below such a key that are labels, types and placeholders.
     pub not_hosts: FxHashSet<String>,
+    /// Words in front of a colon and a number that are no hosts: `max:500` is a rule of validation.
+    pub not_before_port: FxHashSet<String>,
+    /// Segments of paths of web sites where people read: `docs`, `faq`.
+    pub people_segments: FxHashSet<String>,
+    /// First labels of hosts where people read: `docs`, `community`.
+    pub people_labels: FxHashSet<String>,
     /// Last segments of callees whose text arguments are for people, or are compared; letter case as written.
     pub silent_callees: FxHashSet<String>,
     /// Last segments of callees that dial; letter case as written.

@@ -66,22 +66,46 @@ fn is_fetched(text: &str, context: &Context) -> bool {
     text.starts_with("http") && text.contains("://") && matches!(last_segment(callee), "get" | "head" | "delete")
 }
 
+/// Several spellings of the own machine side by side (`['localhost', '127.0.0.1', '::1']`) are compared, not dialled.
+pub fn drop_own_names(hits: &mut Vec<Hit>) {
+    let own = |hit: &Hit| {
+        hit.kind == Kind::ENDPOINT
+            && hit.rule.contains("/literal/")
+            && matches!(hit.subject.as_str(), "localhost" | "127.0.0.1" | "::1" | "[::1]")
+    };
+    let beside = |a: &Hit, b: &Hit| {
+        let below = a.span.line.abs_diff(b.span.line) == 1 && a.span.column == b.span.column;
+        a.subject != b.subject && (a.span.line == b.span.line || below)
+    };
+    let listed: Vec<bool> =
+        hits.iter().map(|hit| own(hit) && hits.iter().any(|other| own(other) && beside(hit, other))).collect();
+    let mut at = 0;
+    hits.retain(|_| {
+        at += 1;
+        !listed[at - 1]
+    });
+}
+
 /// An address that stands in a constant, and is joined with more where it is used, is one site: the constant. What its
 /// uses say of it is the constant's to keep.
-pub fn fold_uses(hits: &mut Vec<Hit>, text: &str) {
+///
+/// A call that is handed such a join is no site either: its hit moves to the literal in which the host is written.
+pub fn fold_uses(hits: &mut Vec<Hit>, facts: &FileFacts, text: &str) {
     let host = |hit: &Hit| {
         let rest = hit.subject.split_once("://").map_or(hit.subject.as_str(), |(_, rest)| rest);
         let host = rest.split(['/', '?', '#']).next().unwrap_or_default().rsplit('@').next().unwrap_or_default();
         host.split(':').next().unwrap_or_default().to_owned()
     };
-    let stands = |hit: &Hit, host: &str| {
-        text.get(hit.span.start as usize..hit.span.end as usize).is_some_and(|source| source.contains(host))
+    let written = |span: &Span, host: &str| {
+        text.get(span.start as usize..span.end as usize).is_some_and(|source| source.contains(host))
     };
+    let stands = |hit: &Hit, host: &str| written(&hit.span, host);
     let mut at = 0;
     while at < hits.len() {
         let hit = &hits[at];
-        let name = if hit.kind == Kind::ENDPOINT && hit.call.is_none() { host(hit) } else { String::new() };
-        if name.is_empty() || name.contains('{') || stands(hit, &name) {
+        let name = if hit.kind == Kind::ENDPOINT { host(hit) } else { String::new() };
+        let within = hit.call.and_then(|call| facts.calls.get(call)).is_some_and(|call| written(&call.span, &name));
+        if name.is_empty() || name.contains('{') || stands(hit, &name) || within {
             at += 1;
             continue;
         }
@@ -89,6 +113,12 @@ pub fn fold_uses(hits: &mut Vec<Hit>, text: &str) {
             let it = &hits[other];
             other != at && it.kind == Kind::ENDPOINT && stands(it, &name) && host(it) == name
         });
+        if origin.is_none()
+            && hit.call.is_some()
+            && let Some(literal) = facts.literals.iter().find(|literal| written(&literal.span, &name))
+        {
+            hits[at].span = literal.span;
+        }
         match origin {
             Some(origin) => {
                 let confidence = hits[at].confidence;
@@ -317,7 +347,9 @@ fn judge(detect: &Detect, address: &Address, usage: Use) -> Option<(Confidence, 
             if is_identifier(detect, address) {
                 return None;
             }
-            let people = is_for_people(detect, address) || (is_link_template(address) && !is_called(address));
+            let people = is_for_people(detect, address)
+                || (is_link_template(address) && !is_called(address))
+                || (usage == Use::Url && is_front_page(address));
             match usage {
                 Use::Never => None,
                 Use::Link if local => sure(Confidence::Medium),
@@ -360,9 +392,9 @@ fn judge(detect: &Detect, address: &Address, usage: Use) -> Option<(Confidence, 
     }
 }
 
-/// `10.0.0.0`, `64:ff9b::`: the address of a network, which nobody dials.
+/// `10.0.0.0`, `10.255.255.255`, `64:ff9b::`: the address or the end of a network, which nobody dials.
 fn is_network(address: &Address) -> bool {
-    address.form == Form::Ip && (address.host.ends_with(".0") || address.host.ends_with("::"))
+    address.form == Form::Ip && [".0", ".255", "::"].iter().any(|end| address.host.ends_with(end))
 }
 
 /// `https://carrier.com/track/:number`: a link that is filled in for people.
@@ -438,9 +470,24 @@ fn is_called(address: &Address) -> bool {
         "/v1",
         "/v2",
         "/oauth",
+        "feed",
+        "/rss",
+        ".xml",
+        ".yml",
+        ".txt",
+        ".csv",
+        ".zip",
+        ".gz",
+        ".tar",
+        ".phar",
+        "/check",
+        "/ping",
+        "/verify",
     ];
     telling.iter().any(|part| path.contains(part))
-        || ["api.", "api-", "ws.", "rest.", "graph."].iter().any(|start| address.host.starts_with(start))
+        || ["api.", "api-", "ws.", "rest.", "graph.", "raw.", "feeds."]
+            .iter()
+            .any(|start| address.host.starts_with(start))
 }
 
 /// True where the path names a program that answers forms and gateways.
@@ -457,15 +504,28 @@ fn is_program(address: &Address) -> bool {
 pub fn is_for_people(detect: &Detect, address: &Address) -> bool {
     let path = address.path.to_ascii_lowercase();
     let file = path.split(['?', '#']).next().unwrap_or_default();
-    let called = is_called(address);
-    detect.page_endings.iter().any(|ending| file.ends_with(ending.as_str()))
+    if detect.page_endings.iter().any(|ending| file.ends_with(ending.as_str()))
         || path.contains('#')
         || path.contains("/redirect")
-        || (!called
-            && (address.host.starts_with("www.")
-                || address.host.starts_with("docs.")
-                || address.host.starts_with("help.")))
-        || (!called && detect.people_hosts.iter().any(|host| address.is_at(host)))
+    {
+        return true;
+    }
+    if is_called(address) {
+        return false;
+    }
+    let label = address.host.split('.').next().unwrap_or_default();
+    detect.people_labels.contains(label)
+        || file.split('/').any(|segment| detect.people_segments.contains(segment))
+        || detect.people_hosts.iter().any(|host| address.is_at(host))
+}
+
+/// The front page of a site, or a page near it: `https://corp.com/`, `https://corp.com/enterprise`. A program that answers
+/// there would have a name of its own, or the path would say what it answers.
+fn is_front_page(address: &Address) -> bool {
+    let bare = address.host.split('.').count() == 2 && !address.has_port && !address.host.contains('{');
+    bare && !is_called(address)
+        && !address.path.contains(['?', '{', '='])
+        && !address.path.trim_matches('/').contains('/')
 }
 
 /// The address that an argument of a dialling API holds: any shape, and a bare word too.

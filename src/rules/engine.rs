@@ -9,7 +9,8 @@ use super::compile::{Condition, Place, Rule, Shape, last_segment};
 use super::conditions::{self, Truth, find, text_of};
 use super::sites::{self, Hit};
 use super::{
-    Confidence, Finding, Kind, RuleSet, definitions, endpoint, entries, environment, kinds, labels, logs, redact,
+    Confidence, Finding, Kind, RuleSet, definitions, endpoint, entries, environment, kinds, labels, log_settings, logs,
+    redact,
 };
 use crate::facts::{Call, DefinitionKind, FileFacts, FileId, Name, Receiver, SourceFile, Value};
 
@@ -45,7 +46,9 @@ pub fn evaluate(
     environment::hits(facts, &mut hits);
     entries::hits(rules, &paths, file, facts, &mut hits);
     endpoint::hits(&rules.detect, file, facts, &mut hits);
-    endpoint::fold_uses(&mut hits, text);
+    log_settings::hits(file, facts, text, &mut hits);
+    endpoint::drop_own_names(&mut hits);
+    endpoint::fold_uses(&mut hits, facts, text);
     let hits = sites::merge(hits, facts);
     findings(hits, file_id, file, text)
 }

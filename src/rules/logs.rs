@@ -20,7 +20,9 @@ pub fn is_log_path(path: &str) -> bool {
     }
     let file = path.rsplit('/').next().unwrap_or_default();
     let below = path.split('/').rev().skip(1).any(|part| matches!(part, "log" | "logs"));
-    (below && !file.ends_with(".php") && !file.ends_with(".html") && !file.ends_with(".json")) || file.ends_with(".log")
+    (below && !file.ends_with(".php") && !file.ends_with(".html") && !file.ends_with(".json"))
+        || file.ends_with(".log")
+        || [".log.", ".log-", ".log{"].iter().any(|part| file.contains(part) && !file.ends_with(".php"))
 }
 
 /// Tags of file writes that open no file: a log's directory, its deletion and its rotation stay `file-write`.
@@ -59,7 +61,14 @@ pub fn evidence(
     {
         return None;
     }
-    // Writing an empty text clears the log: a file write.
+    // Writing an empty text clears the log, and so does opening it in a function that says so: a file write.
+    let clears = ["clear", "truncate", "empty", "purge", "reset", "rotate"];
+    let function = call.inside.and_then(|index| facts.definitions.get(index as usize)).map_or("", |f| f.name.as_str());
+    if words(function).iter().any(|word| clears.contains(&word.as_str()))
+        && call.args.get(1).and_then(|arg| arg.value.as_str()).is_some_and(|mode| mode.starts_with('w'))
+    {
+        return None;
+    }
     if call.args.get(1).is_some_and(|arg| arg.value.as_str() == Some("")) {
         return None;
     }
@@ -84,7 +93,10 @@ fn named_log(value: &Value) -> bool {
             log && !other
         }
         Value::Call { args, .. } => args.iter().any(named_log),
-        Value::Joined(parts) => parts.iter().any(named_log),
+        Value::Joined(parts) => value.template().is_some_and(|text| is_log_path(&text)) || parts.iter().any(named_log),
+        // inside of a call that is not known: `clean_path(getcwd() . '/install.log')`
+        Value::Str(text) => is_log_path(text),
+        Value::OneOf(values) => values.iter().any(named_log),
         _ => false,
     }
 }

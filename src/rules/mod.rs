@@ -18,6 +18,7 @@ mod keys;
 pub mod kinds;
 mod labels;
 mod lazy;
+mod log_settings;
 mod logs;
 mod model;
 mod paths;

@@ -224,6 +224,9 @@ fn text_matters(text: &str) -> bool {
             return true;
         }
     }
+    if text.ends_with("FileHandler") || text.ends_with("FileTarget") || text.ends_with("FileLog") {
+        return true;
+    }
     if text.ends_with(".log") || (slash && ["log/", "logs/"].iter().any(|part| text.contains(part))) {
         return true;
     }
@@ -261,7 +264,8 @@ fn key_matters(key: &str) -> bool {
     if TABLE_KEYS.contains(&key) {
         return true;
     }
-    const HOST_PARTS: [&str; 15] = [
+    const HOST_PARTS: [&str; 16] = [
+        "filename",
         "host",
         "server",
         "url",

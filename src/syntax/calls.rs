@@ -51,6 +51,26 @@ impl<'t> Walk<'t> {
         Some(self.record(node, callee.name, kind, receiver, value))
     }
 
+    /// True for calls that hand on the text of their object, or of their first argument: `x.strip()`, `rtrim(x, '/')`.
+    pub fn keeps_text(&self, call: Node<'t>) -> bool {
+        let name = self.called_as(call);
+        self.map.options.same_text.iter().chain(&self.map.options.format).any(|known| known == name)
+    }
+
+    /// True for calls that put a path together.
+    pub fn makes_path(&self, call: Node<'t>) -> bool {
+        let name = self.called_as(call);
+        self.map.options.path_makers.iter().any(|known| known == name)
+    }
+
+    /// The last name of a callee as written.
+    pub fn called_as(&self, call: Node<'t>) -> &'t str {
+        let function = self.map.slot(call, Slot::Function).or_else(|| self.map.slot(call, Slot::Name));
+        let Some(function) = function else { return "" };
+        let name = if self.map.role(function) == Role::Member { self.map.slot(function, Slot::Name) } else { None };
+        self.text(name.unwrap_or(function)).trim_start_matches('\\')
+    }
+
     /// Records a construction; counts nothing else, the type inside is a reference of its own.
     pub fn construct(&mut self, node: Node<'t>) -> Option<u32> {
         if let Some(ty) = self.map.slot(node, Slot::Type)

@@ -93,7 +93,7 @@ impl<'t> Walk<'t> {
                     let second = parent.named_child(1).is_some_and(|second| second.id() == child.id());
                     if second && let Some(first) = parent.named_child(0) {
                         let text = self.text(first).trim_matches(['"', '\'']);
-                        if is_key(text) {
+                        if is_key(text) && !parent.parent().is_some_and(|call| self.makes_path(call)) {
                             return Name::from(text);
                         }
                     }
@@ -110,7 +110,12 @@ impl<'t> Walk<'t> {
                 | Role::Pair
                 | Role::Map => {}
                 // `x = new URL("…")`, `x = f("…")`: the variable still says what it is for
-                Role::Call | Role::Construct => {}
+                Role::Call => {
+                    if let Some(key) = self.asked_key(parent, node.start_byte()) {
+                        return key;
+                    }
+                }
+                Role::Construct => {}
                 _ => break,
             }
             child = parent;
@@ -222,6 +227,10 @@ impl<'t> Walk<'t> {
                         (None, false) => keyed(Some(self.simple_name(left)), keys),
                     };
                 }
+                Role::Call if self.hands_on(parent, child) => {}
+                // `'https://…'.strip()`
+                Role::Member
+                    if self.stack.iter().rev().nth(climbed + 1).is_some_and(|f| self.hands_on(f.node, parent)) => {}
                 Role::Call | Role::Construct if keys.is_empty() => {
                     match self.passes(parent, frame.role, child, node.start_byte()) {
                         Passing::Compared => return Context::Compared,
@@ -358,6 +367,9 @@ impl<'t> Walk<'t> {
             && let Some(context) = self.beside_key(&callee, role, index, &args)
         {
             return context;
+        }
+        if let Some(key) = self.asked_key(call, start).filter(|_| name.is_none()) {
+            return Context::Default { of: key };
         }
         let name = name.or_else(|| self.parameter(&callee, role, index, args.len()));
         Context::Argument { callee, index: index.min(255) as u8, name }

@@ -156,6 +156,10 @@ pub struct Options {
     pub this: Vec<String>,
     /// Callables that fill a template with `%s`, `{}`: their first argument is the template.
     pub format: Vec<String>,
+    /// Methods and functions whose result is the text of their object or first argument, or nearly so: `strip`, `rtrim`.
+    pub same_text: Vec<String>,
+    /// Functions that put a path together out of their arguments, by their last name: `join`, `storage_path`.
+    pub path_makers: Vec<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]

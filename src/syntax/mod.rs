@@ -1,5 +1,6 @@
 //! Source text to facts; the only folder that knows tree-sitter and syn.
 
+mod bounds;
 mod calls;
 mod containerfile;
 mod context;
@@ -10,6 +11,7 @@ pub mod highlight;
 mod hooks;
 mod keyed;
 mod literals;
+mod lookups;
 mod mapping;
 mod references;
 pub mod rust;

@@ -1,9 +1,8 @@
 //! What an expression is worth and of which type it is, as far as the file says it.
 
-use std::cell::Cell;
-
 use tree_sitter::Node;
 
+use super::bounds::{bounded, once};
 use super::extract::{Walk, dotted, starts_upper};
 use super::literals::{filled, int, one_of, unescape};
 pub use super::literals::{joined, unquote};
@@ -13,27 +12,6 @@ use crate::facts::{Name, Value};
 
 /// Longest text that is kept of one string.
 const MAX_TEXT: usize = 4096;
-/// Nodes that one question may look at, and how deep: bounds `a = a + a` and deep nesting.
-const FUEL: u32 = 400;
-const DEPTH: u32 = 24;
-
-thread_local! {
-    static LEFT: Cell<(u32, u32)> = const { Cell::new((0, 0)) };
-}
-
-/// Runs one step of an evaluation within the bounds; `None` when they are used up.
-fn bounded<T>(step: impl FnOnce() -> Option<T>) -> Option<T> {
-    let (fuel, depth) = LEFT.get();
-    let fuel = if depth == 0 { FUEL } else { fuel };
-    if fuel == 0 || depth >= DEPTH {
-        return None;
-    }
-    LEFT.set((fuel - 1, depth + 1));
-    let result = step();
-    LEFT.set((LEFT.get().0, depth));
-    result
-}
-
 /// What stands before the dot.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Target {
@@ -394,9 +372,9 @@ impl<'t> Walk<'t> {
 
     fn value_of_var(&self, var: &Var<'t>) -> Value {
         let Some(init) = var.init.filter(|_| !var.element) else { return Value::Unknown };
-        let first = self.value_of(init);
+        let first = once(init.id(), || self.value_of(init));
         match var.again {
-            Some(again) => one_of(vec![first, self.value_of(again)]),
+            Some(again) => one_of(vec![first, once(again.id(), || self.value_of(again))]),
             None => first,
         }
     }
@@ -509,6 +487,12 @@ impl<'t> Walk<'t> {
             && let Some(Value::Str(template)) = args.first()
         {
             return filled(template, &args[1..]);
+        }
+        if self.keeps_text(node)
+            && let Some(text) = callee.object.map(|object| self.value_of(object)).or_else(|| args.first().cloned())
+            && text.template().is_some()
+        {
+            return text;
         }
         Value::Call { name: callee.name, construct: false, args }
     }

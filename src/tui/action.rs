@@ -30,7 +30,7 @@ macro_rules! actions {
 
 actions! {
     Open "open" "Go deeper: open what is selected";
-    Back "back" "Go back to where you were";
+    Back "back" "Fold what was unfolded, or go back to where you were";
     Escape "escape" "Stop the scan, clear the filter, or go back";
     Up "up" "One line up";
     Down "down" "One line down";
@@ -46,14 +46,31 @@ actions! {
     PreviousPane "previous-pane" "To the previous pane";
     NextMatch "next-match" "To the next finding, back edge or open step";
     PreviousMatch "previous-match" "To the previous finding, back edge or open step";
-    Filter "filter" "Filter this screen; ! inverts, kind: module: scope: rule: path: lang:";
-    Group "group" "Group the findings: module, kind, rule, file, none";
-    Sort "sort" "Change the order";
-    Which "which" "Show what is left out: doubtful findings, weak edges";
+    Filter "filter" "Filter this screen; ! inverts, kind: module: scope: rule: path: lang: sev: conf:";
+    Group "group" "Group the findings by the next thing";
+    GroupPrinciple "group-principle" "Group the findings by principle";
+    GroupKind "group-kind" "Group the findings by kind";
+    GroupRule "group-rule" "Group the findings by rule";
+    GroupModule "group-module" "Group the findings by module";
+    GroupPath "group-path" "Group the findings by folder";
+    GroupCandidate "group-candidate" "Group the findings by split candidate";
+    GroupNone "group-none" "Do not group the findings";
+    Sort "sort" "Change the order: what counts most first, by name, by size";
+    WhichDoubtful "which-doubtful" "Show or hide findings of low confidence";
+    WhichAll "which-all" "Count every use between modules";
+    WhichImport "which-import" "Count imports only";
+    WhichCall "which-call" "Count calls and constructions only";
+    WhichInherit "which-inherit" "Count inheritance only";
+    WhichTable "which-table" "Count shared tables instead of uses";
+    WhichGit "which-git" "Count files that change together instead of uses";
+    Expand "expand" "Unfold one level: module, folder, file";
     Tests "tests" "Show or hide tests";
     Vendored "vendored" "Show or hide vendored, build and documentation files";
     Mark "mark" "Check off a step, move a file in or out, choose an option";
+    Ignore "ignore" "Set the finding aside with a reason, written to .breakbulk/config.toml";
     Waive "waive" "Leave a step out, with a reason";
+    StepDown "step-down" "Move a step of the plan down";
+    StepUp "step-up" "Move a step of the plan up";
     Note "note" "Write a note to a step, or change the report's file name";
     Owner "owner" "Name the owner of a step";
     Undo "undo" "Take the last change back";
@@ -74,6 +91,9 @@ actions! {
     ToReport "report" "Go to Report";
     Palette "palette" "Find a command by typing";
     Help "help" "What works here";
+    Rescan "rescan" "Scan again";
+    Difference "difference" "What is new and what is gone since the last scan";
+    Sample "sample" "Open the built-in sample project";
     Notes "notes" "Notes and problems, with detail";
     Mouse "mouse" "Mouse on or off (off leaves selecting text to the terminal)";
     Redraw "redraw" "Draw everything again";

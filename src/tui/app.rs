@@ -1,26 +1,31 @@
 //! The one state: which screen, which overlay, the way back. Keys become actions, actions change the state and may ask
 //! for an effect outside, which the loop runs.
 
+mod act;
 mod edits;
 mod help;
+mod options;
+mod session;
+mod since;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent};
 
 use super::action::Action;
 use super::filter::Query;
-use super::keymap::Keymap;
-use super::screens::{Data, Go, Item, coupling, findings, overview, plan, split};
+use super::keymap::{Chord, Found, Keymap};
+use super::screens::{Data, Item, Paragraph, Place, coupling, findings, matrix, overview, plan, split};
 use super::widgets::canvas::Shown;
 use super::widgets::input::Input;
-use super::widgets::list::{List, Motion, Moves};
+use super::widgets::list::{List, Moves};
 use super::widgets::preview::Source;
 use crate::analysis::{Analysis, Progress};
 use crate::facts::Name;
 use crate::plan::{ItemStatus, Plan};
 pub use help::{commands, help};
+pub use since::{Since, remember};
 
 /// The screens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,14 +57,18 @@ pub enum Overlay {
     Commands(Input, usize),
     /// Notes, newest first, from this line.
     Notes(usize),
-    /// Typing the filter of the screen.
-    Filter(Input),
-    /// Asking for a text about a step of the plan.
+    /// What is new and gone since the last scan: the chosen line.
+    Since(usize),
+    /// Typing the filter of the screen; which of the former filters was fetched.
+    Filter(Input, Option<usize>),
+    /// Asking for a text.
     Ask(Ask, Input),
     /// Asking whether to quit with unsaved changes.
     Quit,
     /// Asking whether to overwrite the report's file.
     Overwrite,
+    /// The source around a place, from this line, if it was scrolled.
+    Peek(Place, Option<usize>),
 }
 
 /// What is asked for.
@@ -69,6 +78,7 @@ pub enum Ask {
     Note,
     Owner,
     File,
+    Ignore,
 }
 
 /// What the loop shall do outside.
@@ -82,12 +92,54 @@ pub enum Effect {
     Edit(String, u32),
     Copy(String),
     CopyAbsolute(String),
-    SavePlan { quit: bool },
-    Write { overwrite: bool },
+    SavePlan {
+        quit: bool,
+    },
+    Write {
+        overwrite: bool,
+    },
+    /// Scan again, or exchange the repository for the built-in sample.
+    Scan {
+        sample: bool,
+    },
+    /// Write a suppression into the settings of the repository, or take it out again.
+    Ignore(Ignored, bool),
+}
+
+/// A finding set aside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ignored {
+    /// Its id.
+    pub id: Name,
+    /// Its file.
+    pub path: String,
+    /// Why.
+    pub reason: String,
 }
 
 /// Status, note and owner of a step.
 type State = (ItemStatus, String, String);
+
+/// What can be taken back.
+#[derive(Debug, Clone)]
+enum Change {
+    Step(Name, State, State),
+    Ignore(Ignored),
+    Order(Vec<Name>, Vec<Name>),
+}
+
+/// Where a person was: the screen to return to, and what the one that was gone to showed before.
+#[derive(Debug, Clone)]
+struct Stay {
+    from: usize,
+    focus: usize,
+    scroll: usize,
+    cursor: usize,
+    to: usize,
+    filter: String,
+    key: Name,
+    top: usize,
+}
 
 /// Report formats: id, file.
 pub const FORMATS: [(&str, &str); 4] =
@@ -104,18 +156,30 @@ pub struct App {
     pub took: Option<std::time::Duration>,
     /// The keys.
     pub keys: Keymap,
+    /// Keys typed of a longer sequence.
+    pub pending: Vec<Chord>,
+    /// What may follow them is shown: after a moment, so that those who know it are not disturbed.
+    pub hints: bool,
     /// The screen shown, as index in [`Tab::ALL`].
     pub tab: usize,
     /// Rows per screen.
     pub lists: [List<Item>; 6],
+    /// First row shown per screen.
+    pub tops: [usize; 6],
+    /// The first row stays where the wheel brought it, though the selection is out of sight.
+    pub loose: bool,
     /// Filter text per screen.
     pub filters: [String; 6],
+    /// Filters typed before, newest last.
+    pub history: Vec<String>,
     /// Shown and possible rows per screen.
     pub counts: [(usize, usize); 6],
     /// Focused pane per screen: 0 list, 1 detail.
     pub focus: [usize; 6],
-    /// First line of the detail.
+    /// First line of a detail that is only scrolled.
     pub scroll: usize,
+    /// Selected paragraph of a detail.
+    pub cursor: usize,
     /// The focused pane over everything.
     pub zoom: bool,
     /// What lies over it.
@@ -140,13 +204,21 @@ pub struct App {
     pub target: String,
     /// Report: text, and what it was made for.
     pub report: Option<(usize, bool, String)>,
+    /// The repository as the person named it, for commands.
+    pub path: String,
+    /// What is new and gone since the last scan.
+    pub since: Option<Since>,
     /// What was drawn last.
     pub shown: Shown,
-    folded: BTreeSet<Name>,
-    places: Vec<(usize, usize, String, Name)>,
+    /// Lengthens every word of our own, to see whether there is room for other languages.
+    pub long_words: bool,
+    recent: Vec<Action>,
+    places: Vec<Stay>,
     edits: BTreeMap<Name, State>,
-    undo: Vec<(Name, State, State)>,
-    redo: Vec<(Name, State, State)>,
+    /// Steps that were moved, in their order.
+    step_order: Vec<Name>,
+    undo: Vec<Change>,
+    redo: Vec<Change>,
     /// Changes of the plan that are not saved.
     pub unsaved: usize,
 }
@@ -155,7 +227,7 @@ impl App {
     /// An app without a result yet.
     #[must_use]
     pub fn new(keys: Keymap, mouse: bool) -> App {
-        App { keys, mouse, ..App::default() }
+        App { keys, mouse, path: ".".into(), ..App::default() }
     }
 
     /// The screen shown.
@@ -178,10 +250,41 @@ impl App {
         self.refresh();
     }
 
+    /// Forgets what belongs to the repository shown so far, because another one comes.
+    pub fn forget(&mut self) {
+        let kept = App { keys: std::mem::take(&mut self.keys), mouse: self.mouse, ..App::default() };
+        let (notes, read) = (std::mem::take(&mut self.notes), self.read);
+        *self = App { notes, read, ..kept };
+    }
+
+    /// What was drawn, so that the next key or click can use it.
+    pub fn seen(&mut self, shown: Shown) {
+        if let Some(pane) = shown.pane(0) {
+            self.tops[self.tab] = pane.top;
+        }
+        self.shown = shown;
+    }
+
     /// Says something without interrupting.
     pub fn say(&mut self, text: impl Into<String>) {
         self.notes.push(text.into());
         self.toast = true;
+    }
+
+    /// A word of our own as it is shown.
+    #[must_use]
+    pub fn word(&self, text: &str) -> String {
+        if self.long_words {
+            format!("{text}{}", "~".repeat(text.chars().count().div_ceil(3)))
+        } else {
+            text.to_owned()
+        }
+    }
+
+    /// Actions run from the palette, newest first.
+    #[must_use]
+    pub fn recent(&self) -> &[Action] {
+        &self.recent
     }
 
     /// The plan as it is to be saved.
@@ -198,81 +301,88 @@ impl App {
                 (step.status, step.note, step.owner) = state.clone();
             }
         }
-        let modules = self.data.analysis.graph.modules.len();
-        self.column = self.column.min(modules.saturating_sub(1));
-        let first = self.column.saturating_sub(7);
+        if !self.step_order.is_empty() {
+            let place = |id: &Name| self.step_order.iter().position(|moved| moved == id).unwrap_or(usize::MAX);
+            for phase in &mut self.data.plan.phases {
+                phase.items.sort_by_key(|step| place(&step.id));
+            }
+        }
         let (tab, at) = (self.current(), self.tab);
-        {
-            let query = Query::parse(&self.filters[at]);
-            let rows = match tab {
-                Tab::Overview => overview::rows(&self.data),
-                Tab::Findings => {
-                    let (rows, shown, total) = findings::rows(&self.data, &query, &self.folded);
-                    self.counts[at] = (shown, total);
-                    return self.lists[at].set(rows);
-                }
-                Tab::Coupling => coupling::rows(&self.data, self.column, first),
-                Tab::Split => split::rows(&self.data),
-                Tab::Plan => plan::rows(&self.data),
-                Tab::Report => self.options(),
+        let query = Query::parse(&self.filters[at]);
+        let rows = match tab {
+            Tab::Overview => overview::rows(&self.data),
+            Tab::Findings => {
+                let (rows, shown, total) = findings::rows(&self.data, &query);
+                self.counts[at] = (shown, total);
+                return self.lists[at].set(rows);
+            }
+            Tab::Coupling => {
+                let before = self.data.matrix.nodes.get(self.column).map(|node| node.key.clone());
+                self.data.matrix = matrix::Matrix::new(&self.data);
+                let last = self.data.matrix.nodes.len().saturating_sub(1);
+                self.column = match before.and_then(|key| self.data.matrix.position(&key)) {
+                    Some(at) => at,
+                    // Nobody having chosen yet, the cursor stands on the strongest use of the first row.
+                    None if self.column == 0 => {
+                        self.data.matrix.neighbours(0).1.first().map_or(0, |(to, _)| *to as usize)
+                    }
+                    None => self.column.min(last),
+                };
+                coupling::rows(&self.data)
+            }
+            Tab::Split => split::rows(&self.data),
+            Tab::Plan => plan::rows(&self.data),
+            Tab::Report => self.options(),
+        };
+        let total = rows.len();
+        let rows: Vec<Item> = rows.into_iter().filter(|row| query.is_empty() || self.answers(&query, row)).collect();
+        self.counts[at] = (rows.len(), total);
+        self.lists[at].set(rows);
+    }
+
+    /// True when a row of a screen other than Findings answers a query.
+    fn answers(&self, query: &Query, row: &Item) -> bool {
+        use super::filter::Field;
+        let spans = row.spans(&self.data, 200);
+        let parts: Vec<&str> = spans.iter().map(|(text, _)| text.as_str()).collect();
+        let step = self.data.plan.phases.iter().flat_map(|p| &p.items).find(|step| step.id == row.key);
+        let get = |field| {
+            let text = match (field, step) {
+                (Field::Status, Some(step)) => step.status.as_str().to_owned(),
+                (Field::Principle, Some(step)) => step.principle.to_owned(),
+                _ => parts.concat(),
             };
-            let total = rows.len();
-            let rows: Vec<Item> = rows
-                .into_iter()
-                .filter(|row| {
-                    query.is_empty()
-                        || query.matches(|_| row.text.iter().map(|(t, _)| t.as_str()).collect::<String>().into())
-                })
-                .collect();
-            self.counts[at] = (rows.len(), total);
-            self.lists[at].set(rows);
+            std::borrow::Cow::Owned(text)
+        };
+        query.matches(get, &parts, "")
+    }
+
+    /// The detail beside the selected row, where it is text.
+    #[must_use]
+    pub fn detail(&self) -> Vec<Paragraph> {
+        let Some(item) = self.item() else { return Vec::new() };
+        match self.current() {
+            Tab::Overview => overview::detail(&self.data, item),
+            Tab::Findings => findings::detail(&self.data, item),
+            Tab::Coupling => {
+                let mut out = coupling::detail(&self.data, item, self.column);
+                out.push(Paragraph::title("Neighbours"));
+                out.extend(coupling::ego(&self.data, item, 72));
+                out
+            }
+            Tab::Split => split::detail(&self.data, item),
+            Tab::Plan => plan::detail(&self.data, item),
+            Tab::Report => Vec::new(),
         }
     }
 
-    fn options(&self) -> Vec<Item> {
-        use super::theme::Role;
-        let row = |key: String, on: bool, text: String| Item {
-            key: key.into(),
-            text: vec![(
-                format!(" {} {text}", if on { "(•)" } else { "( )" }),
-                if on { Role::Accent } else { Role::Text },
-            )],
-            place: None,
-            go: Go::Detail,
-            stop: true,
-        };
-        let mut out = vec![Item::heading("Format")];
-        out.extend(
-            FORMATS
-                .iter()
-                .enumerate()
-                .map(|(at, (id, file))| row(format!("format {at}"), self.format == at, format!("{id:<10} {file}"))),
-        );
-        out.push(Item::heading("Language of the Markdown report"));
-        out.push(row("lang 0".into(), !self.german, "English".into()));
-        out.push(row("lang 1".into(), self.german, "Deutsch".into()));
-        out
-    }
-
-    /// File that the report is written to.
+    /// True when the detail is text with a cursor rather than a page that is scrolled.
     #[must_use]
-    pub fn target(&self) -> &str {
-        if self.target.is_empty() { FORMATS[self.format].1 } else { &self.target }
-    }
-
-    /// The command that gives the same without the screen.
-    #[must_use]
-    pub fn command(&self) -> String {
+    pub fn walks(&self) -> bool {
         match self.current() {
-            Tab::Plan => "breakbulk plan . list".into(),
-            Tab::Report if FORMATS[self.format].0 == "markdown" => format!(
-                "breakbulk report . --lang {} --output {}",
-                if self.german { "de" } else { "en" },
-                self.target()
-            ),
-            Tab::Report => format!("breakbulk scan . --format {} --output {}", FORMATS[self.format].0, self.target()),
-            Tab::Overview => "breakbulk scan . --format text".into(),
-            _ => "breakbulk scan . --format json".into(),
+            Tab::Report => false,
+            Tab::Findings => self.item().is_none_or(|item| item.place.is_none()),
+            _ => true,
         }
     }
 
@@ -284,47 +394,63 @@ impl App {
     }
 
     fn take(&mut self, key: KeyEvent) -> Option<Effect> {
+        let chord = Chord::of(key);
         let action = self.keys.action(key);
         self.toast = false;
+        self.loose = false;
         if matches!(action, Some(Action::ForceQuit)) {
             return Some(Effect::Quit);
         }
-        match self.overlay.take() {
-            None => action.and_then(|action| self.act(action)),
-            Some(Overlay::Notes(top)) => {
-                match action {
-                    Some(Action::Down) => self.overlay = Some(Overlay::Notes(top + 1)),
-                    Some(Action::Up) => self.overlay = Some(Overlay::Notes(top.saturating_sub(1))),
-                    Some(Action::Quit) => return self.act(Action::Quit),
-                    _ => {}
+        if self.overlay.is_none() {
+            self.pending.push(chord);
+            let typed = std::mem::take(&mut self.pending);
+            return match self.keys.find(&typed) {
+                Found::Action(action) => {
+                    self.hints = false;
+                    self.act(action)
                 }
-                None
+                Found::Prefix => {
+                    self.pending = typed;
+                    None
+                }
+                Found::Nothing => {
+                    self.hints = false;
+                    if typed.len() > 1 && key.code != KeyCode::Esc {
+                        let keys: Vec<String> = typed.iter().map(Chord::to_string).collect();
+                        self.say(format!("{} does nothing; ? shows what works here", keys.join(" ")));
+                    }
+                    None
+                }
+            };
+        }
+        match self.overlay.take()? {
+            Overlay::Notes(top) => {
+                self.leaf(action, top, self.notes.len() + self.data.analysis.skipped.len(), Overlay::Notes)
             }
-            Some(Overlay::Quit) => match key.code {
+            Overlay::Since(at) => {
+                let lines = self.since.as_ref().map_or(0, |since| since.lines.len());
+                if action == Some(Action::Open) {
+                    return self.open_since(at);
+                }
+                self.leaf(action, at, lines, Overlay::Since)
+            }
+            Overlay::Peek(place, top) => self.peek_key(action, place, top),
+            Overlay::Quit => match key.code {
                 KeyCode::Char('s') => Some(Effect::SavePlan { quit: true }),
                 KeyCode::Char('q') => Some(Effect::Quit),
                 _ => None,
             },
-            Some(Overlay::Overwrite) => {
+            Overlay::Overwrite => {
                 matches!(key.code, KeyCode::Char('y') | KeyCode::Enter).then_some(Effect::Write { overwrite: true })
             }
-            Some(Overlay::Filter(mut input)) => {
-                match key.code {
-                    KeyCode::Esc => self.filters[self.tab].clear(),
-                    KeyCode::Enter => {}
-                    _ => {
-                        input.key(key);
-                        input.text().clone_into(&mut self.filters[self.tab]);
-                        self.overlay = Some(Overlay::Filter(input));
-                    }
-                }
-                self.refresh();
+            Overlay::Filter(input, fetched) => {
+                self.filter_key(key, input, fetched);
                 None
             }
-            Some(Overlay::Ask(ask, mut input)) => {
+            Overlay::Ask(ask, mut input) => {
                 match key.code {
                     KeyCode::Esc => {}
-                    KeyCode::Enter => self.answer(ask, input.text().trim()),
+                    KeyCode::Enter => return self.answer(ask, input.text().trim()),
                     _ => {
                         input.key(key);
                         self.overlay = Some(Overlay::Ask(ask, input));
@@ -332,235 +458,79 @@ impl App {
                 }
                 None
             }
-            Some(Overlay::Help(input, at)) => {
+            Overlay::Help(input, at) => {
                 let found =
                     help(&self.keys, self.current(), input.text()).into_iter().map(|(action, _)| action).collect();
                 self.find(key, input, at, found, Overlay::Help)
             }
-            Some(Overlay::Commands(input, at)) => {
-                let found = commands(&self.keys, input.text());
+            Overlay::Commands(input, at) => {
+                let found = commands(&self.keys, input.text(), &self.recent);
                 self.find(key, input, at, found, Overlay::Commands)
             }
         }
     }
 
-    /// Does an action.
-    pub fn act(&mut self, action: Action) -> Option<Effect> {
-        let page =
-            self.shown.pane(self.focus[self.tab]).map_or(10, |p| usize::from(p.inner.height).max(1)).cast_signed();
-        match action {
-            Action::Quit if self.unsaved > 0 => self.overlay = Some(Overlay::Quit),
-            Action::Quit | Action::ForceQuit => return Some(Effect::Quit),
-            Action::Suspend => return Some(Effect::Suspend),
-            Action::Redraw => return Some(Effect::Redraw),
-            Action::Escape if self.running.is_some() => return Some(Effect::Cancel),
-            Action::Escape if !self.filters[self.tab].is_empty() && self.places.is_empty() => {
-                self.filters[self.tab].clear();
-                self.refresh();
-            }
-            Action::Escape | Action::Back => self.back(),
-            Action::ToOverview => self.show(0),
-            Action::ToFindings => self.show(1),
-            Action::ToCoupling => self.show(2),
-            Action::ToSplit => self.show(3),
-            Action::ToPlan => self.show(4),
-            Action::ToReport => self.show(5),
-            Action::NextPane | Action::PreviousPane => self.focus[self.tab] = 1 - self.focus[self.tab],
-            Action::Up => self.go(Motion::By(-1)),
-            Action::Down => self.go(Motion::By(1)),
-            Action::PageUp => self.go(Motion::By(-page)),
-            Action::PageDown => self.go(Motion::By(page)),
-            Action::HalfUp => self.go(Motion::By(-page / 2)),
-            Action::HalfDown => self.go(Motion::By(page / 2)),
-            Action::First => self.go(Motion::First),
-            Action::Last => self.go(Motion::Last),
-            Action::NextMatch => self.go(Motion::NextMatch),
-            Action::PreviousMatch => self.go(Motion::PreviousMatch),
-            Action::Left | Action::Right => self.sideways(action == Action::Right),
-            Action::Open => return self.open(),
-            Action::Filter => self.overlay = Some(Overlay::Filter(Input::new(&self.filters[self.tab]))),
-            Action::Palette => self.overlay = Some(Overlay::Commands(Input::default(), 0)),
-            Action::Help => self.overlay = Some(Overlay::Help(Input::default(), 0)),
-            Action::Notes => {
-                self.read = self.notes.len();
-                self.overlay = Some(Overlay::Notes(0));
-            }
-            Action::Group | Action::Sort => {
-                self.data.group = (self.data.group + 1) % findings::GROUPS.len();
-                self.refresh();
-            }
-            Action::Which => self.toggle(|data| &mut data.doubtful),
-            Action::Tests => self.toggle(|data| &mut data.tests),
-            Action::Vendored => self.toggle(|data| &mut data.vendored),
-            Action::Zoom => self.zoom = !self.zoom,
-            Action::Mouse => {
-                self.mouse = !self.mouse;
-                self.say(if self.mouse { "mouse on" } else { "mouse off: the terminal selects text" });
-                return Some(Effect::Mouse(self.mouse));
-            }
-            Action::Mark if self.current() == Tab::Report => self.choose(),
-            Action::Mark => self.change(|(status, ..)| {
-                *status = if *status == ItemStatus::Open { ItemStatus::Done } else { ItemStatus::Open }
-            }),
-            Action::Waive => self.ask(Ask::Reason),
-            Action::Note if self.current() == Tab::Report => {
-                self.overlay = Some(Overlay::Ask(Ask::File, Input::new(self.target())))
-            }
-            Action::Note => self.ask(Ask::Note),
-            Action::Owner => self.ask(Ask::Owner),
-            Action::Undo => self.turn(true),
-            Action::Redo => self.turn(false),
-            Action::Save if self.unsaved > 0 => return Some(Effect::SavePlan { quit: false }),
-            Action::Save => self.say("the plan has no unsaved changes"),
-            Action::Plan => match self.item().and_then(|item| findings::to_plan(&self.data, item)) {
-                Some(go) if self.current() == Tab::Findings => self.follow(go),
-                _ => self.show(4),
-            },
-            Action::Export if self.current() == Tab::Report => return Some(Effect::Write { overwrite: false }),
-            Action::Export => self.show(5),
-            Action::Editor => return self.with_place(Effect::Edit),
-            Action::CopyPlace => return self.with_place(|path, line| Effect::Copy(format!("{path}:{line}"))),
-            Action::CopyPath => return self.with_place(|path, _| Effect::CopyAbsolute(path)),
-            Action::CopyCommand => return Some(Effect::Copy(self.command())),
-        }
-        None
-    }
-
-    /// File and lines of what is selected.
-    #[must_use]
-    pub fn place(&self) -> Option<(crate::facts::FileId, u32, u32)> {
-        let item = self.item()?;
-        if self.current() == Tab::Coupling { coupling::place(&self.data, &item.key, self.column) } else { item.place }
-    }
-
-    fn with_place(&mut self, make: impl FnOnce(String, u32) -> Effect) -> Option<Effect> {
-        let found = self
-            .place()
-            .and_then(|(file, line, _)| Some((self.data.analysis.files.get(file.index())?.path.to_string(), line)));
-        if found.is_none() {
-            self.say("nothing selected here has a place in a file");
-        }
-        found.map(|(path, line)| make(path, line))
-    }
-
-    fn toggle(&mut self, which: impl FnOnce(&mut Data) -> &mut bool) {
-        let flag = which(&mut self.data);
-        *flag = !*flag;
-        self.refresh();
-    }
-
-    /// Moves in the focused pane.
-    pub fn go(&mut self, motion: Motion) {
-        if self.focus[self.tab] == 0 {
-            if self.lists[self.tab].go(motion) {
-                self.scroll = 0;
-            }
-            return;
-        }
-        let (top, last) =
-            self.shown.pane(1).map_or((0, 0), |p| (p.top, p.total.saturating_sub(usize::from(p.inner.height))));
-        self.scroll = match motion {
-            Motion::By(step) => top.saturating_add_signed(step).min(last),
-            Motion::First => 0,
-            Motion::Last => last,
-            _ => top,
+    /// A key in a list that lies over the screen.
+    fn leaf(
+        &mut self,
+        action: Option<Action>,
+        at: usize,
+        total: usize,
+        again: impl FnOnce(usize) -> Overlay,
+    ) -> Option<Effect> {
+        let last = total.saturating_sub(1);
+        let to = match action {
+            Some(Action::Down) => at + 1,
+            Some(Action::Up) => at.saturating_sub(1),
+            Some(Action::PageDown | Action::HalfDown) => at + 10,
+            Some(Action::PageUp | Action::HalfUp) => at.saturating_sub(10),
+            Some(Action::First) => 0,
+            Some(Action::Last) => last,
+            Some(Action::Quit) => return self.act(Action::Quit),
+            _ => return None,
         };
-    }
-
-    fn sideways(&mut self, right: bool) {
-        if self.current() == Tab::Coupling {
-            self.column = if right { self.column + 1 } else { self.column.saturating_sub(1) };
-            self.scroll = 0;
-            self.refresh();
-        } else if let Some(Go::Fold(group)) = self.item().map(|item| item.go.clone()) {
-            if right {
-                self.folded.remove(&group)
-            } else {
-                self.folded.insert(group)
-            };
-            self.refresh();
-        }
-    }
-
-    fn open(&mut self) -> Option<Effect> {
-        if self.current() == Tab::Report {
-            if self.focus[5] == 0 && self.item().is_some_and(|item| item.stop) {
-                self.choose();
-            }
-            return Some(Effect::Write { overwrite: false });
-        }
-        if self.focus[self.tab] == 1 {
-            return self.with_place(Effect::Edit);
-        }
-        if let Some(go) = self.item().map(|item| item.go.clone()) {
-            self.follow(go);
-        }
+        self.overlay = Some(again(to.min(last)));
         None
     }
 
-    fn follow(&mut self, go: Go) {
-        match go {
-            Go::Detail => self.focus[self.tab] = 1,
-            Go::Fold(group) => {
-                if !self.folded.remove(&group) {
-                    self.folded.insert(group);
+    /// A key while the filter is typed: what is typed works at once, up and down fetch former filters.
+    fn filter_key(&mut self, key: KeyEvent, mut input: Input, fetched: Option<usize>) {
+        match key.code {
+            KeyCode::Esc => self.filters[self.tab].clear(),
+            KeyCode::Enter => {
+                let text = input.text().trim().to_owned();
+                if !text.is_empty() {
+                    self.history.retain(|old| *old != text);
+                    self.history.push(text);
+                    let extra = self.history.len().saturating_sub(50);
+                    self.history.drain(..extra);
                 }
-                self.refresh();
             }
-            Go::Filter(tab, filter) => {
-                self.push(tab);
-                self.filters[self.tab] = filter;
-                self.refresh();
-                self.lists[self.tab].go(Motion::First);
-                self.lists[self.tab].go(Motion::NextMatch);
+            KeyCode::Up | KeyCode::Down => {
+                let count = self.history.len();
+                let next = match (key.code, fetched) {
+                    (KeyCode::Up, None) => count.checked_sub(1),
+                    (KeyCode::Up, Some(at)) => Some(at.saturating_sub(1)),
+                    (_, Some(at)) if at + 1 < count => Some(at + 1),
+                    _ => None,
+                };
+                let text = next.and_then(|at| self.history.get(at)).cloned().unwrap_or_default();
+                self.filters[self.tab].clone_from(&text);
+                self.overlay = Some(Overlay::Filter(Input::new(&text), next));
             }
-            Go::Row(tab, key) => {
-                self.push(tab);
-                self.filters[self.tab].clear();
-                self.refresh();
-                self.lists[self.tab].select(&key);
+            _ => {
+                input.key(key);
+                input.text().clone_into(&mut self.filters[self.tab]);
+                self.overlay = Some(Overlay::Filter(input, None));
             }
-        }
-    }
-
-    /// Remembers the place and what the screen to come showed, then goes there.
-    fn push(&mut self, tab: Tab) {
-        let to = tab as usize;
-        self.places.push((self.tab, to, self.filters[to].clone(), self.lists[to].key()));
-        self.show(to);
-    }
-
-    fn back(&mut self) {
-        if self.zoom {
-            self.zoom = false;
-        } else if self.focus[self.tab] == 1 {
-            self.focus[self.tab] = 0;
-        } else if let Some((from, to, filter, key)) = self.places.pop() {
-            self.filters[to] = filter;
-            self.tab = to;
-            self.refresh();
-            self.lists[to].select(&key);
-            self.show(from);
-        }
-    }
-
-    /// Goes to a screen.
-    pub fn show(&mut self, tab: usize) {
-        if self.tab != tab {
-            self.scroll = 0;
-            self.zoom = false;
-        }
-        self.tab = tab.min(5);
-        self.refresh();
-    }
-
-    fn choose(&mut self) {
-        let Some(key) = self.item().map(|item| item.key.clone()) else { return };
-        if let Some(at) = key.strip_prefix("format ").and_then(|at| at.parse::<usize>().ok()) {
-            self.format = at.min(FORMATS.len() - 1);
-        } else if key.starts_with("lang ") {
-            self.german = key == "lang 1";
         }
         self.refresh();
+        // The first hit rather than the heading above it.
+        if !self.filters[self.tab].is_empty() && self.item().is_some_and(|item| !item.stop) {
+            let list = &mut self.lists[self.tab];
+            if !list.go(super::widgets::list::Motion::NextMatch) {
+                list.go(super::widgets::list::Motion::PreviousMatch);
+            }
+        }
     }
 }

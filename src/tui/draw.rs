@@ -1,26 +1,31 @@
 //! One frame from the state; changes nothing.
 
+mod over;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
-use ratatui::widgets::{Clear, Widget};
 
-use super::action::Action;
-use super::app::{App, Ask, FORMATS, Overlay, Tab, commands, help};
-use super::screens::{Paragraph, coupling, findings, overview, plan, split};
+use super::app::{App, FORMATS, Tab};
+use super::screens::{Data, Item, Paragraph, coupling, findings, overview, plan, split};
 use super::theme::{Role, Theme};
-use super::widgets::canvas::{Canvas, Shown, columns, rows};
+use super::widgets::canvas::{Canvas, Listed, Shown, columns, rows};
 use crate::text;
+
+/// Smallest window.
+const LEAST: (u16, u16) = (40, 10);
 
 /// Draws everything; gives back what stands where.
 pub fn draw(app: &App, theme: &Theme, buffer: &mut Buffer) -> Shown {
     let area = buffer.area;
     let focus = app.focus[app.tab];
     let now = Shown { tab: Some(app.current()), ..Shown::default() };
-    let mut canvas = Canvas { buffer, theme, focus, before: &app.shown, now };
-    if area.width < 40 || area.height < 10 {
-        let sentence =
-            format!("breakbulk needs 40x10 or more (now {}x{}). Make the window larger.", area.width, area.height);
+    let mut canvas = Canvas { buffer, theme, focus, now };
+    if area.width < LEAST.0 || area.height < LEAST.1 {
+        let sentence = format!(
+            "breakbulk needs {}x{} or more (now {}x{}). Make the window larger, or use: breakbulk scan --plain",
+            LEAST.0, LEAST.1, area.width, area.height
+        );
         for (row, part) in text::wrap(&sentence, usize::from(area.width).max(1)).into_iter().enumerate() {
             canvas.line(area, u16::try_from(row).unwrap_or(u16::MAX), &Line::from(part));
         }
@@ -29,69 +34,116 @@ pub fn draw(app: &App, theme: &Theme, buffer: &mut Buffer) -> Shown {
     let parts = rows(area, &[1, area.height - 2]);
     header(app, &mut canvas, parts[0]);
     body(app, &mut canvas, parts[1]);
-    footer(app, &mut canvas, parts[2]);
-    overlay(app, &mut canvas, area);
+    over::footer(app, &mut canvas, parts[2]);
+    over::overlay(app, &mut canvas, area);
     canvas.now
 }
 
-fn header(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
-    let state = match &app.running {
-        Some(p) if p.total > 0 => format!("{} {}/{} · esc stops ", p.phase.as_str(), p.done, p.total),
-        Some(p) => format!("{} … · esc stops ", p.phase.as_str()),
-        None if app.data.analysis.complete => {
-            app.took.map_or_else(|| "done ".to_owned(), |took| format!("done {:.1} s ", took.as_secs_f32()))
-        }
-        None => "stopped, so far ".to_owned(),
+/// How far the scan is, longest text first.
+fn progress(app: &App) -> Vec<String> {
+    let Some(p) = &app.running else {
+        return vec![match (app.data.analysis.complete, app.took) {
+            (true, Some(took)) => format!("done {:.1} s ", took.as_secs_f32()),
+            (true, None) => "done ".to_owned(),
+            (false, _) => "stopped, so far ".to_owned(),
+        }];
     };
+    let spin = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧"][(p.elapsed.as_millis() / 100 % 8) as usize];
+    let phase = p.phase.as_str();
+    if p.total == 0 {
+        return vec![format!("{spin} {phase} … · esc stops ")];
+    }
+    let seconds = p.elapsed.as_secs_f32();
+    #[allow(clippy::cast_precision_loss)] // a rate for people
+    let rate = if seconds > 0.2 { p.done as f32 / seconds } else { 0.0 };
+    vec![
+        format!("{spin} {phase} {}/{} files · {rate:.0}/s · {seconds:.0} s · esc stops ", p.done, p.total),
+        format!("{spin} {phase} {}/{} · esc stops ", p.done, p.total),
+        format!("{spin} {}/{} ", p.done, p.total),
+    ]
+}
+
+fn header(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+    // Names in full, cut, or only that of the screen shown: whatever has room.
+    let tabs = |size: usize| -> Vec<String> {
+        Tab::ALL
+            .iter()
+            .enumerate()
+            .map(|(index, tab)| {
+                let name = match size {
+                    0 => app.word(tab.name()),
+                    1 => app.word(&tab.name()[..4]),
+                    _ if index == app.tab => tab.name().to_owned(),
+                    _ => return format!(" {}", index + 1),
+                };
+                if index == app.tab { format!("[{} {name}]", index + 1) } else { format!(" {} {name} ", index + 1) }
+            })
+            .collect()
+    };
+    let cells = |labels: &[String]| labels.iter().map(|label| text::width(label)).sum::<usize>();
+    let states = progress(app);
+    let least = states.last().map_or(0, |state| text::width(state)).min(14);
+    let fits = |size: &usize| cells(&tabs(*size)) + least <= usize::from(area.width);
+    let labels = tabs((0..2).find(fits).unwrap_or(2));
     let mut x = area.x;
-    let right = area.right().saturating_sub(u16::try_from(text::width(&state)).unwrap_or(0));
-    for (index, tab) in Tab::ALL.iter().enumerate() {
-        let name = if area.width < 72 { tab.name()[..4].to_owned() } else { tab.name().to_owned() };
-        let label =
-            if index == app.tab { format!("[{} {name}]", index + 1) } else { format!(" {} {name} ", index + 1) };
-        let width = u16::try_from(label.len()).unwrap_or(0).min(area.right().saturating_sub(x));
+    for (index, label) in labels.iter().enumerate() {
+        let width = u16::try_from(text::width(label)).unwrap_or(0).min(area.right().saturating_sub(x));
         let role = if index == app.tab { Role::Focus } else { Role::Text };
-        canvas.buffer.set_stringn(x, area.y, &label, usize::from(width), canvas.theme.get(role));
-        canvas.now.tabs.push((Rect { x, width, ..area }, *tab));
+        canvas.buffer.set_stringn(x, area.y, label, usize::from(width), canvas.theme.get(role));
+        canvas.now.tabs.push((Rect { x, width, ..area }, Tab::ALL[index]));
         x += width;
     }
-    if right > x {
+    let room = usize::from(area.right().saturating_sub(x));
+    let state = states.iter().find(|state| text::width(state) <= room).cloned().unwrap_or_default();
+    let right = area.right().saturating_sub(u16::try_from(text::width(&state)).unwrap_or(0));
+    canvas.buffer.set_string(right, area.y, &state, canvas.theme.get(Role::Dim));
+    if right > x + 2 {
         let name = text::sanitize(&app.data.analysis.name).into_owned();
         let room = usize::from(right - x).saturating_sub(2);
         canvas.buffer.set_stringn(x + 1, area.y, text::cut(&name, room), room, canvas.theme.get(Role::Title));
-        canvas.buffer.set_string(right, area.y, state, canvas.theme.get(Role::Dim));
     }
 }
 
 fn body(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
-    let (list, detail) = match (app.zoom, app.focus[app.tab]) {
-        (true, 0) => (Some(area), None),
-        (true, _) => (None, Some(area)),
+    match (app.zoom, app.focus[app.tab]) {
+        (true, 0) => draw_list(app, canvas, area),
+        (true, _) => draw_detail(app, canvas, area, false),
+        _ if area.width >= 100 && app.current() == Tab::Coupling && area.height >= 28 => {
+            let parts = rows(area, &[area.height - 11]);
+            let (left, right) = columns(parts[0], area.width.saturating_sub(46));
+            draw_list(app, canvas, left);
+            if let Some(item) = app.item() {
+                let title = format!("{}: neighbours", module_title(&app.data, item));
+                let inner = canvas.frame(2, right, &title, "");
+                let paragraphs = coupling::ego(&app.data, item, usize::from(inner.width));
+                canvas.paragraphs(2, inner, &paragraphs, 0);
+            } else {
+                canvas.frame(2, right, "", "");
+            }
+            draw_detail(app, canvas, parts[1], false);
+        }
         _ if area.width >= 100 => {
             let share = match app.current() {
                 Tab::Report => 40,
-                Tab::Coupling | Tab::Overview | Tab::Split | Tab::Plan => area.width * 3 / 5,
+                Tab::Split => area.width.div_ceil(2),
+                Tab::Coupling | Tab::Overview | Tab::Plan => area.width * 3 / 5,
                 // The line number of a finding must be seen.
                 Tab::Findings => (area.width * 11 / 20).max(58),
             };
             let (left, right) = columns(area, share);
-            (Some(left), Some(right))
+            draw_list(app, canvas, left);
+            draw_detail(app, canvas, right, true);
         }
         _ => {
-            let parts = rows(area, &[area.height.div_ceil(2)]);
-            (Some(parts[0]), Some(parts[1]))
+            let share = if app.current() == Tab::Overview { area.height * 3 / 5 } else { area.height.div_ceil(2) };
+            let parts = rows(area, &[share]);
+            draw_list(app, canvas, parts[0]);
+            draw_detail(app, canvas, parts[1], false);
         }
-    };
-    if let Some(area) = list {
-        draw_list(app, canvas, area);
-    }
-    if let Some(area) = detail {
-        draw_detail(app, canvas, area);
     }
 }
 
-fn draw_list(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
-    let list = &app.lists[app.tab];
+fn title(app: &App) -> String {
     let (shown, total) = app.counts[app.tab];
     let a = &app.data.analysis;
     let mut title = match app.current() {
@@ -99,42 +151,58 @@ fn draw_list(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
             .scorecard
             .readiness
             .total
-            .map_or("Principles".to_owned(), |r| format!("Principles   readiness {r:.0} / 100")),
-        Tab::Findings if app.filters[app.tab].is_empty() => {
-            format!("Findings {total}   by {}", findings::GROUPS[app.data.group])
+            .map_or("Scorecard".to_owned(), |r| format!("Scorecard   container readiness {r:.0} / 100")),
+        Tab::Findings => format!("Findings {total}   by {}", findings::GROUPS[app.data.group]),
+        Tab::Coupling => {
+            let order = super::screens::matrix::ORDERS[app.data.order[2]];
+            format!("Matrix   row uses column   {}   order: {order}", app.data.edges.words().0)
         }
-        Tab::Findings => "Findings".to_owned(),
-        Tab::Coupling => "Matrix   row uses column".to_owned(),
-        Tab::Split => format!("Split candidates {}   easiest first", a.candidates.len()),
+        Tab::Split => {
+            let parts = a.candidates.iter().filter(|c| c.id != crate::split::SHARED).count();
+            format!("Split candidates {parts}   {}", split::ORDERS[app.data.order[3]])
+        }
         Tab::Plan => {
-            let steps = || app.plan().phases.iter().flat_map(|phase| &phase.items);
-            let done = steps().filter(|step| step.status != crate::plan::ItemStatus::Open).count();
-            let done = format!("Plan   {done} of {} done", steps().count());
-            format!("{done}{}", if app.unsaved > 0 { format!("   {} unsaved", app.unsaved) } else { String::new() })
+            let (done, all, open) = plan::progress(app.plan().phases.iter().flat_map(|phase| &phase.items));
+            let left = if done == all { String::new() } else { format!("   left {}", overview::sizes(open)) };
+            let unsaved = if app.unsaved > 0 { format!("   {} unsaved", app.unsaved) } else { String::new() };
+            format!("Plan   {done} of {all} done{left}{unsaved}")
         }
         Tab::Report => "Export".to_owned(),
     };
     if !app.filters[app.tab].is_empty() {
-        title = format!("{title}   filter: {} ({shown} of {total})", app.filters[app.tab]);
+        let head = if app.current() == Tab::Findings { "Findings" } else { title.as_str() };
+        title = format!("{head}   filter: {} ({shown} of {total})", app.filters[app.tab]);
     }
-    if app.running.is_some() {
+    if app.running.is_some() || !a.complete {
         title.push_str("   so far");
     }
-    let footer =
-        if list.rows().is_empty() { String::new() } else { format!("{} of {}", list.index() + 1, list.rows().len()) };
-    let mut inner = canvas.frame(0, area, &title, &footer);
-    if app.current() == Tab::Coupling && !list.rows().is_empty() {
-        let first = app.column.saturating_sub(7);
-        let mut head = " ".repeat(27);
-        for at in
-            first..app.data.analysis.graph.modules.len().min(first + usize::from(inner.width.saturating_sub(27)) / 5)
-        {
-            head.push_str(&text::pad_start(&format!("{} ", at + 1), 5));
+    title
+}
+
+fn draw_list(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+    let list = &app.lists[app.tab];
+    let count = list.rows().len();
+    let footer = if count == 0 { String::new() } else { format!("{} of {count}", list.index() + 1) };
+    let mut inner = canvas.frame(0, area, &app.word(&title(app)), &footer);
+    let coupling = app.current() == Tab::Coupling && count > 0;
+    let fit = usize::from(inner.width).saturating_sub(coupling::HEAD) / coupling::COLUMN;
+    let matrix = &app.data.matrix;
+    // The cursor's column is in sight, and a few of its neighbours.
+    let first = (app.column + 1 + (fit / 3).min(3)).saturating_sub(fit).min(matrix.nodes.len().saturating_sub(fit));
+    if coupling {
+        let mut head = vec![canvas.span(" ".repeat(coupling::HEAD), Role::Dim)];
+        for at in first..matrix.nodes.len().min(first + fit) {
+            let role = if at == app.column { Role::Focus } else { Role::Dim };
+            head.push(canvas.span(text::pad_start(&format!("{} ", at + 1), coupling::COLUMN), role));
         }
-        canvas.line(inner, 0, &Line::from(canvas.span(head, Role::Dim)));
-        inner = rows(inner, &[1])[1];
+        canvas.line(inner, 0, &Line::from(head));
+        let parts = rows(inner, &[1, inner.height.saturating_sub(2)]);
+        let row = app.item().and_then(|item| matrix.position(&item.key)).unwrap_or(0);
+        let cursor = coupling::cell_text(&app.data, row, app.column);
+        canvas.line(parts[2], 0, &Line::from(canvas.span(text::cut(&cursor, usize::from(inner.width)), Role::Accent)));
+        inner = parts[1];
     }
-    if list.rows().is_empty() {
+    if count == 0 {
         let words = if app.running.is_some() {
             "scanning…"
         } else if app.filters[app.tab].is_empty() {
@@ -142,103 +210,97 @@ fn draw_list(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         } else {
             "nothing answers the filter (esc clears it)"
         };
-        canvas.line(inner, 0, &Line::from(canvas.span(words, Role::Dim)));
+        canvas.line(inner, 0, &Line::from(canvas.span(app.word(words), Role::Dim)));
     }
-    canvas.list(0, inner, list.rows().len(), list.index(), |canvas, index, width| {
-        let mut room = width;
+    let listed = Listed { total: count, selected: list.index(), top: app.tops[app.tab], loose: app.loose };
+    let selected = app.item().and_then(|item| matrix.position(&item.key)).unwrap_or(usize::MAX);
+    canvas.list(0, inner, listed, |canvas, index, width| {
+        let item = &list.rows()[index];
         let mut spans = Vec::new();
-        for (t, role) in &list.rows()[index].text {
-            // Half a number is a wrong number.
-            if app.current() == Tab::Coupling && text::width(t) > room {
-                break;
-            }
-            let span = canvas.span(text::cut(&text::sanitize(t), room), *role);
+        let mut room = width;
+        let mut put = |text: &str, role: Role| {
+            let span = canvas.span(text::cut(&text::sanitize(text), room), role);
             room = room.saturating_sub(text::width(&span.content));
             spans.push(span);
+        };
+        item.spans(&app.data, width).iter().for_each(|(text, role)| put(text, *role));
+        if let super::screens::Text::Node(node) = item.text {
+            let cells = coupling::cells(matrix, node as usize, first, fit, (selected, app.column));
+            cells.iter().for_each(|(text, role)| put(text, *role));
         }
         Line::from(spans)
     });
 }
 
-fn draw_detail(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+fn draw_detail(app: &App, canvas: &mut Canvas<'_>, area: Rect, wide: bool) {
     let Some(item) = app.item() else {
-        canvas.frame(1, area, "", "");
+        if app.current() == Tab::Overview {
+            canvas.frame(1, area, "What was scanned", "");
+        } else {
+            canvas.frame(1, area, "", "");
+        }
         return;
     };
-    let width = usize::from(area.width.saturating_sub(3));
-    let (title, paragraphs): (String, Vec<Paragraph>) = match app.current() {
+    match app.current() {
+        Tab::Overview if wide && area.height >= 30 => {
+            let parts = rows(area, &[8, area.height - 23]);
+            side(canvas, 2, parts[0], "Start small: the first container", &overview::start(&app.data));
+            side(canvas, 3, parts[2], "What was scanned", &overview::scanned(&app.data));
+            draw_text(app, canvas, parts[1], "Why");
+        }
         Tab::Overview => {
-            let (detail, start, scanned) =
-                (overview::detail(&app.data, item), overview::start(&app.data), overview::scanned(&app.data));
-            if app.zoom || area.width == canvas.buffer.area.width || area.height < 30 {
-                let first = start.first().map_or("", |(_, text, _)| text.as_str());
-                let mut all = vec![("", format!("Start small: {first}"), Role::Title)];
-                all.extend(detail);
-                all.push(("", "Start small".to_owned(), Role::Title));
-                all.extend(start);
-                all.push(("", "What was scanned".to_owned(), Role::Title));
-                all.extend(scanned);
-                ("Why".into(), all)
-            } else {
-                let parts = rows(area, &[8, area.height - 20]);
-                side(canvas, 2, parts[0], "Start small: the first container", &start);
-                side(canvas, 3, parts[2], "What was scanned", &scanned);
-                return draw_text(app, canvas, parts[1], "Why", &detail);
-            }
+            let start = overview::start(&app.data);
+            let first = start.first().map_or("not known yet", |paragraph| paragraph.text.as_str());
+            draw_text(app, canvas, area, &format!("Start small: {first}"));
         }
-        Tab::Findings => (
-            item.place.map_or_else(String::new, |(file, line, _)| app.data.at(file, line)),
-            findings::detail(&app.data, item),
-        ),
-        Tab::Coupling => (module_title(app, &item.key), coupling::detail(&app.data, item, app.column)),
-        Tab::Split => ("Border and score".into(), split::detail(&app.data, item)),
-        Tab::Plan => ("Step".into(), plan::detail(&app.data, item)),
-        Tab::Report => return draw_report(app, canvas, area),
-    };
+        Tab::Findings if !app.walks() => draw_preview(app, canvas, area, item),
+        Tab::Findings => draw_text(app, canvas, area, "Group"),
+        Tab::Coupling => draw_text(app, canvas, area, "Lines behind the cell"),
+        Tab::Split => draw_text(app, canvas, area, "Border and score"),
+        Tab::Plan => draw_text(app, canvas, area, "Step"),
+        Tab::Report => draw_report(app, canvas, area),
+    }
+}
+
+/// The source with the finding marked, and below it why and what to do.
+fn draw_preview(app: &App, canvas: &mut Canvas<'_>, area: Rect, item: &Item) {
+    let title = item.place.map_or_else(String::new, |(file, line, _)| app.data.at(file, line));
     let title = text::sanitize(&title).into_owned();
-    let title = text::cut_start(&title, width.saturating_sub(4)).into_owned();
-    if app.current() == Tab::Findings && item.place.is_some() {
-        let mut inner = canvas.frame(1, area, &title, "");
-        let lines = wrapped(canvas, &paragraphs, width);
-        let below = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(inner.height / 2);
-        let parts = rows(inner, &[inner.height - below]);
-        for (row, line) in lines.iter().take(usize::from(below)).enumerate() {
-            canvas.line(parts[1], u16::try_from(row).unwrap_or(u16::MAX), line);
-        }
-        inner = parts[0];
-        let source = app.source.lines(canvas);
-        let start = app.source.marked().saturating_sub(usize::from(inner.height) / 3);
-        let scroll = if app.focus[app.tab] == 1 && app.scroll > 0 { app.scroll } else { start };
-        canvas.text(1, inner, &source, scroll);
-        return;
+    let title = text::cut_start(&title, usize::from(area.width.saturating_sub(7))).into_owned();
+    let inner = canvas.frame(1, area, &title, "");
+    let paragraphs = app.detail();
+    let width = usize::from(inner.width);
+    let lines: Vec<Line<'static>> = paragraphs.iter().flat_map(|p| canvas.paragraph(p, width)).collect();
+    let below = u16::try_from(lines.len() + 1).unwrap_or(u16::MAX).min(inner.height / 2);
+    let parts = rows(inner, &[inner.height - below]);
+    if below > 1 {
+        canvas.line(parts[1], 0, &Line::from(canvas.span("─".repeat(width), Role::Dim)));
     }
-    draw_text(app, canvas, area, &title, &paragraphs);
-}
-
-/// Short name of a module, with its path where that says more.
-fn module_title(app: &App, id: &str) -> String {
-    match app.data.analysis.graph.modules.iter().find(|m| m.id == id) {
-        Some(m) if m.name != id && id != "." => format!("{}   {id}", m.name),
-        Some(m) => m.name.to_string(),
-        None => id.to_owned(),
+    for (row, line) in lines.iter().take(usize::from(below.saturating_sub(1))).enumerate() {
+        canvas.line(parts[1], u16::try_from(row + 1).unwrap_or(u16::MAX), line);
     }
+    let source = app.source.lines(canvas);
+    let start = app.source.marked().saturating_sub(usize::from(parts[0].height) / 3);
+    let scroll = if app.focus[app.tab] == 1 && app.scroll > 0 { app.scroll } else { start };
+    canvas.text(1, parts[0], &source, scroll);
 }
 
-fn wrapped(canvas: &Canvas<'_>, paragraphs: &[Paragraph], width: usize) -> Vec<Line<'static>> {
-    paragraphs.iter().flat_map(|(label, body, role)| canvas.paragraph(label, body, *role, width)).collect()
+/// Short name of what a row of the matrix stands for, with its path where that says more.
+fn module_title(data: &Data, item: &Item) -> String {
+    let Some(node) = data.matrix.position(&item.key).map(|at| &data.matrix.nodes[at]) else { return String::new() };
+    node.name.trim_end_matches('/').to_owned()
 }
 
-fn draw_text(app: &App, canvas: &mut Canvas<'_>, area: Rect, title: &str, paragraphs: &[Paragraph]) {
-    let inner = canvas.frame(1, area, title, "");
-    let lines = wrapped(canvas, paragraphs, usize::from(inner.width));
-    canvas.text(1, inner, &lines, app.scroll);
+fn draw_text(app: &App, canvas: &mut Canvas<'_>, area: Rect, title: &str) {
+    let inner = canvas.frame(1, area, &app.word(title), "");
+    canvas.paragraphs(1, inner, &app.detail(), app.cursor);
 }
 
 /// A pane that is only looked at: without the column for labels where nothing has one.
 fn side(canvas: &mut Canvas<'_>, pane: usize, area: Rect, title: &str, paragraphs: &[Paragraph]) {
     let inner = canvas.frame(pane, area, title, "");
-    for (row, (label, body, role)) in paragraphs.iter().enumerate() {
-        let text = if label.is_empty() { body.clone() } else { format!("{label} {body}") };
+    for (row, Paragraph { label, text, role, .. }) in paragraphs.iter().enumerate() {
+        let text = if label.is_empty() { text.clone() } else { format!("{label} {text}") };
         let span = canvas.span(text::cut(&text, usize::from(inner.width)), *role);
         canvas.line(inner, u16::try_from(row).unwrap_or(u16::MAX), &Line::from(span));
     }
@@ -251,7 +313,8 @@ fn draw_report(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let inner = canvas.frame(1, parts[0], &format!("Preview   {}   {total} lines", FORMATS[app.format].0), "");
     let top = app.scroll.min(total.saturating_sub(usize::from(inner.height)));
     for (row, line) in body.lines().skip(top).take(usize::from(inner.height)).enumerate() {
-        let span = canvas.span(line, Role::Text);
+        let role = if app.format == 0 && line.starts_with('#') { Role::Title } else { Role::Text };
+        let span = canvas.span(line, role);
         canvas.line(inner, u16::try_from(row).unwrap_or(u16::MAX), &Line::from(span));
     }
     canvas.note(1, inner, top, total);
@@ -262,154 +325,5 @@ fn draw_report(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     {
         let span = canvas.span(line, Role::Text);
         canvas.line(inner, u16::try_from(row).unwrap_or(u16::MAX), &Line::from(span));
-    }
-}
-
-fn footer(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
-    if let Some(note) = app.notes.last().filter(|_| app.toast) {
-        let line =
-            canvas.span(format!(" {}   ({} unread, ! shows them)", note, app.notes.len() - app.read), Role::Warn);
-        canvas.line(area, 0, &Line::from(line));
-        return;
-    }
-    let own: &[(Action, &str)] = match app.current() {
-        Tab::Overview => &[(Action::Open, "findings")],
-        Tab::Findings => &[
-            (Action::Open, "preview"),
-            (Action::Editor, "editor"),
-            (Action::Group, "group by"),
-            (Action::CopyPlace, "copy"),
-            (Action::Plan, "plan"),
-        ],
-        Tab::Coupling => &[
-            (Action::Left, "column"),
-            (Action::Right, "column"),
-            (Action::Open, "references"),
-            (Action::Editor, "editor"),
-        ],
-        Tab::Split => &[(Action::Open, "seams"), (Action::Editor, "editor")],
-        Tab::Plan => &[
-            (Action::Mark, "done"),
-            (Action::Waive, "leave out"),
-            (Action::Note, "note"),
-            (Action::Owner, "owner"),
-            (Action::Undo, "undo"),
-        ],
-        Tab::Report => &[(Action::Mark, "choose"), (Action::Open, "write"), (Action::Note, "file name")],
-    };
-    let always = [
-        (Action::Help, "help"),
-        (Action::NextPane, "pane"),
-        (Action::Filter, "filter"),
-        (Action::Palette, "commands"),
-        (Action::Zoom, "zoom"),
-        (Action::Quit, "quit"),
-    ];
-    let mut line = String::new();
-    for (action, label) in own.iter().chain(&always) {
-        let Some(key) = app.keys.key(*action) else { continue };
-        let part = format!(" {key} {label} ");
-        if text::width(&line) + text::width(&part) > usize::from(area.width) {
-            break;
-        }
-        line.push_str(&part);
-    }
-    let line = canvas.span(line, Role::Dim);
-    canvas.line(area, 0, &Line::from(line));
-}
-
-/// A box in the middle, emptied.
-fn middle(canvas: &mut Canvas<'_>, area: Rect, width: u16, height: u16, title: &str) -> Rect {
-    let (width, height) = (width.min(area.width), height.min(area.height));
-    let place = Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 3, width, height };
-    Clear.render(place, canvas.buffer);
-    canvas.focus = 9;
-    canvas.frame(9, place, title, "")
-}
-
-fn overlay(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
-    let typed = |input: &super::widgets::input::Input| {
-        let (before, after) = input.parts();
-        format!("{before}▌{after}")
-    };
-    match &app.overlay {
-        None => {}
-        Some(Overlay::Filter(input)) => {
-            let (shown, total) = app.counts[app.tab];
-            let strip = Rect { y: area.bottom() - 1, height: 1, ..area };
-            Clear.render(strip, canvas.buffer);
-            let line = canvas.span(
-                format!("/{}   {shown} of {total}   kind: module: scope: rule: path: lang: ! inverts", typed(input)),
-                Role::Accent,
-            );
-            canvas.line(strip, 0, &Line::from(line));
-        }
-        Some(Overlay::Help(input, at)) => {
-            let name = app.current().name();
-            let title = format!("Help: {name} first, then everywhere; type to find, enter runs");
-            let inner = middle(canvas, area, 96, 32, &title);
-            let line = canvas.span(format!("> {}", typed(input)), Role::Accent);
-            canvas.line(inner, 0, &Line::from(line));
-            let below = rows(inner, &[1])[1];
-            let found = help(&app.keys, app.current(), input.text());
-            canvas.list(9, below, found.len(), *at, |canvas, index, width| {
-                let (action, here) = found[index];
-                let place = if here { name } else { "everywhere" };
-                Line::from(vec![
-                    canvas.span(text::pad(&app.keys.keys(action), 14), Role::Accent),
-                    canvas.span(text::pad(place, 12), if here { Role::Title } else { Role::Dim }),
-                    canvas.span(text::cut(action.doc(), width.saturating_sub(26)), Role::Text),
-                ])
-            });
-        }
-        Some(Overlay::Commands(input, at)) => {
-            let found = commands(&app.keys, input.text());
-            let inner = middle(canvas, area, 96, 24, "Commands: type to find, enter runs");
-            let line = canvas.span(format!("> {}", typed(input)), Role::Accent);
-            canvas.line(inner, 0, &Line::from(line));
-            let below = rows(inner, &[1])[1];
-            canvas.list(9, below, found.len(), *at, |canvas, index, width| {
-                let action = found[index];
-                Line::from(vec![
-                    canvas.span(text::pad(&app.keys.keys(action), 12), Role::Accent),
-                    canvas.span(text::pad(action.name(), 16), Role::Text),
-                    canvas.span(text::cut(action.doc(), width.saturating_sub(28)), Role::Dim),
-                ])
-            });
-        }
-        Some(Overlay::Notes(top)) => {
-            let inner = middle(canvas, area, 96, 20, "Notes and problems, newest first");
-            let left_out = app.data.analysis.skipped.iter().map(|s| format!("left out: {}  {}", s.path, s.reason));
-            let lines: Vec<Line<'static>> = app
-                .notes
-                .iter()
-                .rev()
-                .cloned()
-                .chain(left_out)
-                .map(|note| Line::from(canvas.span(note, Role::Text)))
-                .collect();
-            canvas.text(9, inner, &lines, *top);
-        }
-        Some(other) => {
-            let (title, body) = match other {
-                Overlay::Quit => {
-                    ("Unsaved changes of the plan", "s save and quit   q quit without saving   esc stay".to_owned())
-                }
-                Overlay::Overwrite => ("The file exists", format!("{}: y overwrites, esc leaves it", app.target())),
-                Overlay::Ask(ask, input) => (
-                    match ask {
-                        Ask::Reason => "Leave out, because",
-                        Ask::Note => "Note",
-                        Ask::Owner => "Owner",
-                        Ask::File => "Write to",
-                    },
-                    typed(input),
-                ),
-                _ => return,
-            };
-            let inner = middle(canvas, area, 70, 3, title);
-            let line = canvas.span(body, Role::Text);
-            canvas.line(inner, 0, &Line::from(line));
-        }
     }
 }

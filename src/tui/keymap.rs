@@ -6,6 +6,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::action::Action;
 use crate::assets;
+use crate::text::fault;
 
 /// One key with its modifiers, normalised: shift is part of the character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,22 +94,49 @@ impl fmt::Display for Chord {
     }
 }
 
-/// Which key does what.
+/// What the keys typed so far lead to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Found {
+    /// Nothing.
+    Nothing,
+    /// An action.
+    Action(Action),
+    /// More keys must follow.
+    Prefix,
+}
+
+/// Which key, or keys one after the other, do what.
 #[derive(Debug, Clone, Default)]
 pub struct Keymap {
-    bindings: Vec<(Chord, Action)>,
+    bindings: Vec<(Vec<Chord>, Action)>,
+}
+
+/// Reads `b m`: keys one after the other.
+fn sequence(text: &str) -> Option<Vec<Chord>> {
+    let keys: Option<Vec<Chord>> = text.split_whitespace().map(Chord::parse).collect();
+    keys.filter(|keys| !keys.is_empty())
+}
+
+fn shown(keys: &[Chord]) -> String {
+    keys.iter().map(Chord::to_string).collect::<Vec<_>>().join(" ")
+}
+
+/// True when one of the two would hide the other.
+fn clash(one: &[Chord], other: &[Chord]) -> bool {
+    one.starts_with(other) || other.starts_with(one)
 }
 
 impl Keymap {
-    /// The built-in keys, and over them those of a person's own `keys.toml`; with one sentence per line that could not be
-    /// used. An action named in the person's file loses its built-in keys.
+    /// The built-in keys, and over them those of a person's own file, called `name` in messages; with one sentence per
+    /// line that could not be used. An action named in the person's file loses its built-in keys, and a key used there
+    /// is taken from the action that had it.
     #[must_use]
-    pub fn load(own: Option<&str>) -> (Keymap, Vec<String>) {
+    pub fn load(own: Option<(&str, &str)>) -> (Keymap, Vec<String>) {
         let mut map = Keymap::default();
         let mut problems = Vec::new();
         map.read("keys.toml", assets::get("keys.toml").unwrap_or_default(), &mut problems);
-        if let Some(text) = own {
-            map.read("your keys.toml", text, &mut problems);
+        if let Some((name, text)) = own {
+            map.read(name, text, &mut problems);
         }
         (map, problems)
     }
@@ -117,61 +145,116 @@ impl Keymap {
         let table = match text.parse::<toml::Table>() {
             Ok(table) => table,
             Err(error) => {
-                problems.push(format!("{source}: {}", error.message()));
+                problems.push(format!("{source}: {}", fault(text, error.span(), error.message())));
                 return;
             }
         };
-        let line =
-            |name: &str| text.lines().position(|line| line.trim_start().starts_with(name)).map_or(0, |at| at + 1);
-        let mut fresh: Vec<(Chord, Action)> = Vec::new();
-        for (name, value) in &table {
+        let line = |name: &str| {
+            let says = |line: &str| {
+                line.trim_start().strip_prefix(name).is_some_and(|rest| rest.trim_start().starts_with('='))
+            };
+            text.lines().position(says).map_or(0, |at| at + 1)
+        };
+        // In the order of the file, so that of two lines with one key the first keeps it.
+        let mut names: Vec<(usize, &String, &toml::Value)> =
+            table.iter().map(|(name, value)| (line(name), name, value)).collect();
+        names.sort_by_key(|(line, ..)| *line);
+        let mut fresh: Vec<(Vec<Chord>, Action)> = Vec::new();
+        for (line, name, value) in names {
             let Some(action) = Action::by_name(name) else {
-                problems.push(format!("{source}:{}: no action is called {name}", line(name)));
+                problems.push(format!("{source}:{line}: no action is called {name}"));
                 continue;
             };
             self.bindings.retain(|(_, bound)| *bound != action);
             let keys: Vec<&str> = match value {
                 toml::Value::String(key) => vec![key.as_str()],
-                toml::Value::Array(keys) => keys.iter().filter_map(toml::Value::as_str).collect(),
-                _ => Vec::new(),
+                toml::Value::Array(keys) if keys.iter().all(toml::Value::is_str) => {
+                    keys.iter().filter_map(toml::Value::as_str).collect()
+                }
+                _ => {
+                    problems.push(format!("{source}:{line}: {name} wants a key or a list of keys in quotes"));
+                    continue;
+                }
             };
             for key in keys {
-                match Chord::parse(key) {
-                    None => problems.push(format!("{source}:{}: {key} is no key", line(name))),
-                    Some(chord) => match fresh.iter().find(|(taken, _)| *taken == chord) {
-                        Some((_, other)) => problems.push(format!(
-                            "{source}:{}: {key} is already used for {}",
-                            line(name),
-                            other.name()
-                        )),
-                        None => fresh.push((chord, action)),
-                    },
+                let Some(chords) = sequence(key) else {
+                    problems.push(format!("{source}:{line}: {key} is no key"));
+                    continue;
+                };
+                match fresh.iter().find(|(taken, _)| clash(taken, &chords)) {
+                    Some((taken, other)) => problems.push(format!(
+                        "{source}:{line}: {key} for {name} is in the way of {} for {}",
+                        shown(taken),
+                        other.name()
+                    )),
+                    None => fresh.push((chords, action)),
                 }
             }
         }
-        self.bindings.retain(|(chord, _)| !fresh.iter().any(|(taken, _)| taken == chord));
+        let (taken, kept): (Vec<_>, Vec<_>) = std::mem::take(&mut self.bindings)
+            .into_iter()
+            .partition(|(old, _)| fresh.iter().any(|(new, _)| clash(old, new)));
+        self.bindings = kept;
+        for (keys, action) in taken {
+            let has = |bindings: &[(Vec<Chord>, Action)]| bindings.iter().any(|(_, bound)| *bound == action);
+            if !has(&self.bindings) && !has(&fresh) {
+                let by = fresh.iter().find(|(new, _)| clash(&keys, new)).map_or("", |(_, by)| by.name());
+                problems.push(format!("{source}:{}: {} is left without a key by {by}", line(by), action.name()));
+            }
+        }
         self.bindings.extend(fresh);
     }
 
-    /// What a key press does.
+    /// What keys pressed one after the other do.
+    #[must_use]
+    pub fn find(&self, typed: &[Chord]) -> Found {
+        if let Some((_, action)) = self.bindings.iter().find(|(bound, _)| bound == typed) {
+            return Found::Action(*action);
+        }
+        if self.bindings.iter().any(|(bound, _)| bound.starts_with(typed)) { Found::Prefix } else { Found::Nothing }
+    }
+
+    /// What may follow keys typed so far: the next key and what it does, in the order of the actions.
+    #[must_use]
+    pub fn next(&self, typed: &[Chord]) -> Vec<(String, Action)> {
+        let mut out: Vec<(String, Action)> = self
+            .bindings
+            .iter()
+            .filter(|(bound, _)| bound.len() > typed.len() && bound.starts_with(typed))
+            .map(|(bound, action)| (shown(&bound[typed.len()..]), *action))
+            .collect();
+        out.sort_by_key(|(_, action)| *action);
+        out
+    }
+
+    /// What a single key press does.
     #[must_use]
     pub fn action(&self, key: KeyEvent) -> Option<Action> {
-        let chord = Chord::of(key);
-        self.bindings.iter().find(|(bound, _)| *bound == chord).map(|(_, action)| *action)
+        match self.find(&[Chord::of(key)]) {
+            Found::Action(action) => Some(action),
+            _ => None,
+        }
     }
 
     /// The keys of an action, as shown; empty when it has none.
     #[must_use]
     pub fn keys(&self, action: Action) -> String {
         let keys: Vec<String> =
-            self.bindings.iter().filter(|(_, bound)| *bound == action).map(|(chord, _)| chord.to_string()).collect();
-        keys.join(" ")
+            self.bindings.iter().filter(|(_, bound)| *bound == action).map(|(keys, _)| shown(keys)).collect();
+        keys.join("  ")
     }
 
     /// The first key of an action, for hints.
     #[must_use]
     pub fn key(&self, action: Action) -> Option<String> {
-        self.bindings.iter().find(|(_, bound)| *bound == action).map(|(chord, _)| chord.to_string())
+        self.bindings.iter().find(|(_, bound)| *bound == action).map(|(keys, _)| shown(keys))
+    }
+
+    /// The first key that the actions of a group begin with.
+    #[must_use]
+    pub fn prefix(&self, action: Action) -> Option<String> {
+        let keys = self.bindings.iter().find(|(_, bound)| *bound == action).map(|(keys, _)| keys)?;
+        keys.first().map(Chord::to_string)
     }
 
     /// The whole table: name, keys, description; for `breakbulk keys`.
@@ -183,7 +266,7 @@ impl Keymap {
 
 #[cfg(test)]
 mod tests {
-    use super::{Action, Chord, Keymap};
+    use super::{Action, Chord, Found, Keymap, sequence};
     use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
     #[test]
@@ -196,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn daily_work_needs_no_chord_and_no_alt_gr() {
+    fn e06_daily_work_needs_no_chord_and_no_alt_gr() {
         let (map, _) = Keymap::load(None);
         let chords = [Action::HalfUp, Action::HalfDown, Action::Redraw, Action::Suspend, Action::ForceQuit];
         for (name, keys, _) in map.table() {
@@ -207,13 +290,54 @@ mod tests {
     }
 
     #[test]
-    fn own_keys_replace_and_problems_are_said_with_their_line() {
-        let (map, problems) =
-            Keymap::load(Some("up = [\"i\"]\nnonsense = [\"x\"]\ndown = [\"hyper-y\"]\nleft = [\"i\"]\n"));
-        assert_eq!(map.action(KeyEvent::new(KeyCode::Char('i'), KeyModifiers::NONE)), Some(Action::Left));
+    fn e05_arrows_and_letters_are_both_there_from_the_start() {
+        let (map, _) = Keymap::load(None);
+        for (name, keys) in [
+            ("up", "↑  k"),
+            ("down", "↓  j"),
+            ("left", "←  h"),
+            ("right", "→  l"),
+            ("first", "g  home"),
+            ("last", "G  end"),
+            ("page-down", "pgdn"),
+            ("half-down", "ctrl-d"),
+        ] {
+            assert_eq!(map.keys(Action::by_name(name).unwrap()), keys);
+        }
+    }
+
+    #[test]
+    fn e11_own_keys_replace_and_problems_are_said_with_their_line() {
+        let own = "up = [\"i\"]\nnonsense = [\"x\"]\ndown = [\"hyper-y\"]\nleft = [\"i\"]\nright = 7\n";
+        let (map, problems) = Keymap::load(Some(("my keys.toml", own)));
+        assert_eq!(map.action(KeyEvent::new(KeyCode::Char('i'), KeyModifiers::NONE)), Some(Action::Up));
         assert_eq!(map.action(KeyEvent::new(KeyCode::Up, KeyModifiers::NONE)), None);
-        assert_eq!(problems.len(), 3, "{problems:?}");
-        assert!(problems.iter().any(|p| p.contains(":2:") && p.contains("nonsense")));
+        assert_eq!(
+            problems,
+            [
+                "my keys.toml:2: no action is called nonsense",
+                "my keys.toml:3: hyper-y is no key",
+                "my keys.toml:4: i for left is in the way of i for up",
+                "my keys.toml:5: right wants a key or a list of keys in quotes",
+                "my keys.toml:1: ignore is left without a key by up",
+            ]
+        );
+        let (_, problems) = Keymap::load(Some(("my keys.toml", "up = [\n")));
+        assert!(problems.len() == 1 && problems[0].starts_with("my keys.toml: line 1"), "{problems:?}");
+    }
+
+    #[test]
+    fn e09_keys_one_after_the_other_are_found_with_what_may_follow() {
+        let (map, _) = Keymap::load(None);
+        let typed = sequence("b").unwrap();
+        assert_eq!(map.find(&typed), Found::Prefix);
+        assert!(map.next(&typed).iter().any(|(key, action)| key == "m" && *action == Action::GroupModule));
+        assert_eq!(map.find(&sequence("b m").unwrap()), Found::Action(Action::GroupModule));
+        assert_eq!(map.find(&sequence("b y").unwrap()), Found::Nothing);
+        // One key of a person's own in the place of a group of built-in ones.
+        let (map, problems) = Keymap::load(Some(("my", "help = \"b\"")));
+        assert_eq!(map.find(&typed), Found::Action(Action::Help));
+        assert!(problems.iter().any(|p| p == "my:1: group-module is left without a key by help"), "{problems:?}");
     }
 
     #[test]

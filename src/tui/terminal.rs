@@ -7,8 +7,8 @@ use std::thread;
 use crossterm::cursor::{Hide, Show};
 use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableMouseCapture};
 use crossterm::terminal::{
-    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
-    enable_raw_mode,
+    BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
+    disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{execute, queue};
 use ratatui::Frame;
@@ -46,10 +46,15 @@ impl Screen {
 
     /// Forgets what is on the screen, so that the next frame draws everything.
     ///
+    /// A terminal of its own does that without asking where the cursor is: not every terminal answers, and the answer
+    /// would be looked for among the keys.
+    ///
     /// # Errors
     /// When the terminal cannot be written.
     pub fn clear(&mut self) -> io::Result<()> {
-        self.terminal.clear()
+        execute!(io::stdout(), Clear(ClearType::All))?;
+        self.terminal = Terminal::new(CrosstermBackend::new(io::stdout()))?;
+        Ok(())
     }
 
     /// Gives the terminal back while `meanwhile` runs.
@@ -60,7 +65,7 @@ impl Screen {
         leave();
         let result = meanwhile();
         take(self.mouse)?;
-        self.terminal.clear()?;
+        self.clear()?;
         Ok(result)
     }
 

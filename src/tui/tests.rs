@@ -6,6 +6,8 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+mod expectations;
+
 use super::action::Action;
 use super::app::{App, Effect, Overlay, Tab, commands};
 use super::draw::draw;
@@ -366,8 +368,8 @@ fn steps_are_checked_off_left_out_undone_and_asked_about() {
 #[test]
 fn the_palette_has_every_action_and_finds_by_description() {
     let keys = Keymap::load(None).0;
-    assert_eq!(commands(&keys, "").len(), Action::ALL.len());
-    assert_eq!(commands(&keys, "absolute").first(), Some(&Action::CopyPath));
+    assert_eq!(commands(&keys, "", &[]).len(), Action::ALL.len());
+    assert_eq!(commands(&keys, "absolute", &[]).first(), Some(&Action::CopyPath));
     let mut app = app();
     assert_eq!(press(&mut app, ":absolute⏎"), None);
     assert_eq!(app.notes.len(), 1, "nothing is selected on Overview that has a place");

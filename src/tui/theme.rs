@@ -42,6 +42,10 @@ pub enum Role {
     Type,
     Number,
     Marked,
+    /// The expression that is the finding.
+    Match,
+    /// The cell opposite to the cursor's.
+    Mirror,
 }
 
 /// All roles with their names in the theme files.
@@ -65,6 +69,8 @@ const ROLES: &[(&str, Role)] = &[
     ("type", Role::Type),
     ("number", Role::Number),
     ("marked", Role::Marked),
+    ("match", Role::Match),
+    ("mirror", Role::Mirror),
 ];
 
 /// A style for each role.

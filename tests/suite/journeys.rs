@@ -21,7 +21,7 @@ pub struct Session {
     child: Box<dyn Child + Send + Sync>,
     keys: Box<dyn Write + Send>,
     output: Output,
-    _terminal: Box<dyn MasterPty + Send>,
+    terminal: Box<dyn MasterPty + Send>,
 }
 
 impl Session {
@@ -34,6 +34,14 @@ impl Session {
         command.cwd(env!("CARGO_MANIFEST_DIR"));
         command.env("TERM", "xterm-256color");
         for name in ["NO_COLOR", "TMUX", "COLORTERM"] {
+            command.env_remove(name);
+        }
+        // Nothing of these runs is remembered in the home of whoever runs them, and nothing of theirs is used.
+        for name in ["XDG_STATE_HOME", "XDG_CONFIG_HOME", "HOME"] {
+            command.env(name, std::env::temp_dir().join("breakbulk-no-home"));
+        }
+        command.env_remove("SSH_CONNECTION");
+        for name in ["DISPLAY", "WAYLAND_DISPLAY", "TERM_PROGRAM", "BREAKBULK_EDITOR", "VISUAL", "EDITOR"] {
             command.env_remove(name);
         }
         for (name, value) in environment {
@@ -54,7 +62,7 @@ impl Session {
             }
         });
         let keys = pair.master.take_writer().unwrap();
-        Session { child, keys, output, _terminal: pair.master }
+        Session { child, keys, output, terminal: pair.master }
     }
 
     /// The sample project; the theme is given, because nobody answers the question for the background here.
@@ -89,6 +97,13 @@ impl Session {
     pub fn types(&mut self, keys: &str) {
         self.keys.write_all(keys.as_bytes()).unwrap();
         self.keys.flush().unwrap();
+    }
+
+    /// Changes the size of the window.
+    pub fn resize(&self, columns: u16, rows: u16) {
+        let (high, wide) = (rows.try_into().unwrap(), columns.try_into().unwrap());
+        self.output.lock().unwrap_or_else(PoisonError::into_inner).0.screen_mut().set_size(high, wide);
+        self.terminal.resize(PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }).unwrap();
     }
 
     /// Waits for the end of the program; the terminal must be as it was before.
@@ -222,6 +237,221 @@ fn escape_stops_a_scan_and_keeps_what_is_there() {
     session.types("2");
     session.sees("[2 Findings]");
     session.sees("part0/f0.php");
+    session.types("q");
+    session.ends();
+}
+
+/// A small repository to be looked at, and a home for what is remembered of it.
+fn small() -> (tempfile::TempDir, tempfile::TempDir) {
+    let (folder, home) = (tempdir().unwrap(), tempdir().unwrap());
+    fs::write(folder.path().join("upload.php"), "<?php\n\nmove_uploaded_file($a, '/srv/shop/x');\n").unwrap();
+    (folder, home)
+}
+
+fn open(folder: &Path, home: &Path, more: &[(&str, &str)]) -> Session {
+    let home = home.display().to_string();
+    let mut environment = vec![("XDG_STATE_HOME", home.as_str()), ("XDG_CONFIG_HOME", home.as_str())];
+    environment.extend_from_slice(more);
+    Session::start(100, 30, &["--theme", "dark", &folder.display().to_string()], &environment)
+}
+
+#[test]
+fn e01_the_first_picture_comes_before_the_scan() {
+    let folder = tempdir().unwrap();
+    large(folder.path());
+    let start = Instant::now();
+    let session =
+        Session::start(100, 30, &["--theme", "dark", "--threads", "1", &folder.path().display().to_string()], &[]);
+    session.sees("1 Overview");
+    let first = start.elapsed();
+    session.look(|screen, _| assert!(!screen.contents().contains("done "), "{}", screen.contents()));
+    // The bound of 100 ms is for a release build on a quiet machine; this one catches waiting for the scan.
+    assert!(first < Duration::from_secs(5), "{first:?}");
+    session.sees("so far");
+}
+
+#[test]
+fn e11_own_keys_are_used_and_their_faults_are_said_with_the_line() {
+    let (folder, home) = small();
+    fs::create_dir(home.path().join("breakbulk")).unwrap();
+    fs::write(home.path().join("breakbulk/keys.toml"), "findings = [\"F\"]\nnonsense = \"x\"\n").unwrap();
+    let mut session = open(folder.path(), home.path(), &[]);
+    session.sees("keys.toml:2: no action is called nonsense");
+    session.types("F");
+    session.sees("[2 Findings]");
+    session.types("q");
+    session.ends();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_breakbulk"))
+        .arg("keys")
+        .env("XDG_CONFIG_HOME", home.path())
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(text.lines().any(|line| line.starts_with("findings") && line.contains(" F ")), "{text}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("keys.toml:2:"));
+}
+
+#[test]
+fn e15_the_editor_opens_at_the_line_and_the_terminal_comes_back() {
+    let (folder, home) = small();
+    let said = home.path().join("said");
+    let editor = home.path().join("editor.sh");
+    fs::write(&editor, format!("#!/bin/sh\necho \"$@\" > '{}'\n", said.display())).unwrap();
+    let setting = format!("sh {} +{{line}} {{file}}", editor.display());
+    let mut session = open(folder.path(), home.path(), &[("BREAKBULK_EDITOR", &setting)]);
+    session.sees("done ");
+    session.types("2o");
+    let start = Instant::now();
+    while !fs::read_to_string(&said).is_ok_and(|text| text.ends_with('\n')) {
+        assert!(start.elapsed() < LIMIT);
+        thread::sleep(Duration::from_millis(10));
+    }
+    let text = fs::read_to_string(&said).unwrap();
+    assert!(text.starts_with("+3 ") && text.trim_end().ends_with("upload.php"), "{text}");
+    session.until("the screen again", |screen| screen.alternate_screen() && screen.contents().contains("[2 Findings]"));
+    session.types("q");
+    session.ends();
+}
+
+#[test]
+fn e16_copying_goes_through_the_terminal_also_in_tmux() {
+    let mut session = Session::start(100, 30, &["demo", "--theme", "dark"], &[("TMUX", "/tmp/x,1,0")]);
+    session.sees("done ");
+    session.types("1c");
+    session.sees("copied through the terminal: breakbulk scan demo --format text");
+    session.look(|_, bytes| assert!(String::from_utf8_lossy(bytes).contains("\u{1b}Ptmux;\u{1b}\u{1b}]52;c;")));
+    session.types("q");
+    session.ends();
+}
+
+#[test]
+fn e17_the_mouse_is_on_until_it_is_switched_off() {
+    let mut session = Session::demo(100, 30);
+    session.sees("done ");
+    session.until("the mouse", |screen| screen.mouse_protocol_mode() != vt100::MouseProtocolMode::None);
+    // A click on the tab of the plan: column 52, first row, SGR.
+    session.types("\u{1b}[<0;52;1M\u{1b}[<0;52;1m");
+    session.sees("[5 Plan]");
+    session.types("m");
+    session.sees("mouse off");
+    session.until("no mouse", |screen| screen.mouse_protocol_mode() == vt100::MouseProtocolMode::None);
+    session.types("q");
+    session.ends();
+}
+
+#[test]
+fn e19_the_repository_is_written_only_when_asked() {
+    let (folder, home) = small();
+    let listed = |path: &Path| fs::read_dir(path).unwrap().flatten().map(|e| e.file_name()).collect::<Vec<_>>();
+    let mut session = open(folder.path(), home.path(), &[]);
+    session.sees("done ");
+    session.types("23456?");
+    session.sees("Help: Report first");
+    session.types("\u{1b}");
+    session.sees_no_more("Help: Report first");
+    session.types("2");
+    session.sees("■ write");
+    assert_eq!(listed(folder.path()), ["upload.php"]);
+    session.types("ibecause\r");
+    session.sees("set aside in .breakbulk/config.toml");
+    session.sees_no_more("■ write");
+    let text = fs::read_to_string(folder.path().join(".breakbulk/config.toml")).unwrap();
+    assert!(text.contains("reason = \"because\"") && text.contains("upload.php"), "{text}");
+    session.types("r");
+    session.sees("done ");
+    session.sees_no_more("■ write");
+    session.types("u");
+    session.sees("taken out of");
+    assert_eq!(fs::read_to_string(folder.path().join(".breakbulk/config.toml")).unwrap(), "");
+    session.types("r");
+    session.sees("■ write");
+    session.types("q");
+    session.ends();
+}
+
+#[test]
+fn e21_frames_are_synchronised_and_nothing_is_drawn_without_a_change() {
+    let mut session = Session::demo(100, 30);
+    session.sees("done ");
+    session.types("2");
+    session.sees("[2 Findings]");
+    thread::sleep(Duration::from_millis(400));
+    let before = session.look(|_, bytes| bytes.len());
+    thread::sleep(Duration::from_millis(700));
+    assert_eq!(session.look(|_, bytes| bytes.len()), before, "an idle program writes nothing");
+    session.look(|_, bytes| {
+        let text = String::from_utf8_lossy(bytes);
+        let (begun, ended) = (text.matches("\u{1b}[?2026h").count(), text.matches("\u{1b}[?2026l").count());
+        assert!(begun > 1 && begun == ended, "{begun} {ended}");
+    });
+    session.types("q");
+    session.ends();
+}
+
+#[test]
+fn e24_without_a_terminal_there_is_plain_text() {
+    let (folder, home) = small();
+    let run = |arguments: &[&str]| {
+        std::process::Command::new(env!("CARGO_BIN_EXE_breakbulk"))
+            .args(arguments)
+            .env("XDG_STATE_HOME", home.path())
+            .output()
+            .unwrap()
+    };
+    let folder = folder.path().display().to_string();
+    let plain = run(&["scan", "--plain", &folder]);
+    let text = String::from_utf8_lossy(&plain.stdout);
+    assert!(plain.status.success() && text.contains("upload.php"), "{text}");
+    assert!(!text.contains(['│', '┃', '━', '─', '\u{1b}']), "{text}");
+    let demo = run(&["demo"]);
+    assert_eq!(demo.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&demo.stderr).contains("needs a terminal"));
+}
+
+#[test]
+fn e26_the_session_is_taken_up_again_and_changes_since_are_told() {
+    let (folder, home) = small();
+    let mut session = open(folder.path(), home.path(), &[]);
+    session.sees("done ");
+    session.types("2/kind:write\r");
+    session.sees("filter: kind:write");
+    session.types("q");
+    session.ends();
+    fs::write(folder.path().join("new.php"), "<?php\nfile_put_contents('/srv/y', 1);\n").unwrap();
+    let mut session = open(folder.path(), home.path(), &[]);
+    session.sees("[2 Findings]");
+    session.sees("filter: kind:write");
+    session.sees("since the last scan: 1 new, 0 gone");
+    session.types("d");
+    session.sees("new.php:2");
+    session.types("\u{1b}");
+    session.sees_no_more("Since the last scan: 1");
+    session.types("q");
+    session.ends();
+    assert!(!folder.path().join(".breakbulk").exists());
+}
+
+#[test]
+fn e28_an_empty_folder_leads_to_the_sample() {
+    let (folder, home) = (tempdir().unwrap(), tempdir().unwrap());
+    let mut session = open(folder.path(), home.path(), &[]);
+    session.sees("Nothing to analyse");
+    session.types("D");
+    session.sees("demo");
+    session.sees("Container readiness");
+    session.types("q");
+    session.ends();
+}
+
+#[test]
+fn e14_the_window_may_change_its_size() {
+    let mut session = Session::demo(120, 36);
+    session.sees("done ");
+    session.resize(30, 8);
+    session.sees("40x10");
+    session.resize(80, 24);
+    session.sees("[1 Overview]");
+    session.sees("? help");
     session.types("q");
     session.ends();
 }

@@ -291,7 +291,17 @@ pub(super) fn module<'t>(walk: &Walk<'t>, node: Node<'t>) -> Option<Name> {
 /// The argument of `require('x')` and `import('x')`.
 pub(super) fn requested<'t>(walk: &Walk<'t>, node: Node<'t>) -> Option<Node<'t>> {
     let function = node.child_by_field_name("function")?;
-    if !matches!(walk.text(function), "require" | "import" | "jest.requireActual" | "__webpack_require__") {
+    if !matches!(
+        walk.text(function),
+        "require"
+            | "import"
+            | "Npm.require"
+            | "module.require"
+            | "global.require"
+            | "nodeRequire"
+            | "jest.requireActual"
+            | "__webpack_require__"
+    ) {
         return None;
     }
     walk.arguments(node).first().copied()

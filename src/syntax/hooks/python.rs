@@ -4,7 +4,7 @@ use tree_sitter::Node;
 
 use super::Hooks;
 use crate::facts::{Import, ImportKind, Name, Value};
-use crate::syntax::extract::{Walk, dotted, starts_upper};
+use crate::syntax::extract::{Walk, dotted, normalise, starts_upper};
 use crate::syntax::literals::filled;
 use crate::syntax::scopes::Var;
 use crate::syntax::values::Target;
@@ -117,6 +117,18 @@ impl Hooks for Python {
             }
             _ => None,
         }
+    }
+
+    fn type_name<'t>(&self, walk: &Walk<'t>, node: Node<'t>) -> Option<Name> {
+        // `"Path"`, `Optional[Path]`, `Path | None`
+        let text = walk.text(node).trim().trim_matches(['"', '\'']);
+        let inner = ["Optional[", "typing.Optional[", "Union[", "typing.Union[", "Final[", "Annotated["]
+            .iter()
+            .find_map(|wrapper| text.strip_prefix(wrapper));
+        let text = inner.unwrap_or(text);
+        let first =
+            text.split(['|', ',']).map(|part| part.trim().trim_matches(['"', '\''])).find(|part| *part != "None")?;
+        Some(normalise(first))
     }
 
     fn value<'t>(&self, walk: &Walk<'t>, node: Node<'t>) -> Option<Value> {

@@ -202,6 +202,32 @@ fn setter<'t>(walk: &mut Walk<'t>, node: Node<'t>, assignment: Node<'t>, last: &
     }
 }
 
+/// Methods that `include FileUtils` makes callable without a receiver.
+const FILE_UTILS: [&str; 22] = [
+    "mkdir",
+    "mkdir_p",
+    "makedirs",
+    "mkpath",
+    "touch",
+    "cp",
+    "cp_r",
+    "copy",
+    "copy_file",
+    "mv",
+    "move",
+    "rm",
+    "rm_f",
+    "rm_r",
+    "rm_rf",
+    "rmtree",
+    "rmdir",
+    "remove",
+    "remove_entry",
+    "ln",
+    "ln_s",
+    "install",
+];
+
 /// Calls without a receiver that bring names in.
 fn macros<'t>(walk: &mut Walk<'t>, node: Node<'t>, last: &str) {
     let args = || walk.arguments(node);
@@ -225,6 +251,11 @@ fn macros<'t>(walk: &mut Walk<'t>, node: Node<'t>, last: &str) {
         "include" | "extend" | "prepend" => {
             for arg in args().into_iter().filter(|arg| walk.map.role(*arg) == Role::Type).collect::<Vec<_>>() {
                 let name = walk.dotted(arg);
+                if name == "FileUtils" || name.starts_with("FileUtils.") {
+                    for method in FILE_UTILS {
+                        walk.names.insert(Name::const_new(method), Name::from(format!("FileUtils.{method}")));
+                    }
+                }
                 walk.refer(name, RefKind::Inherit, arg);
             }
         }

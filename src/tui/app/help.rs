@@ -19,7 +19,7 @@ impl App {
     ) -> Option<Effect> {
         match key.code {
             KeyCode::Esc => return None,
-            KeyCode::Enter => return found.get(at).and_then(|action| self.act(*action)),
+            KeyCode::Enter => return found.get(at).and_then(|action| self.run(*action)),
             KeyCode::Down => at = (at + 1).min(found.len().saturating_sub(1)),
             KeyCode::Up => at = at.saturating_sub(1),
             _ => {
@@ -36,26 +36,54 @@ impl App {
 fn own(tab: Tab) -> &'static [Action] {
     use Action::*;
     match tab {
-        Tab::Overview => &[Open, NextMatch, PreviousMatch, Tests, Vendored],
+        Tab::Overview => &[Open, NextMatch, PreviousMatch, Tests, Vendored, Rescan, Difference, Sample],
         Tab::Findings => &[
             Open,
             Editor,
             CopyPlace,
             CopyPath,
             Plan,
-            Group,
+            Ignore,
+            Undo,
             Filter,
+            GroupModule,
+            GroupKind,
+            GroupRule,
+            GroupPath,
+            GroupPrinciple,
+            GroupCandidate,
+            GroupNone,
+            Sort,
             NextMatch,
             PreviousMatch,
             Left,
             Right,
-            Which,
+            WhichDoubtful,
             Tests,
             Vendored,
         ],
-        Tab::Coupling => &[Left, Right, Open, Editor, CopyPlace, NextMatch, PreviousMatch],
-        Tab::Split => &[Open, Editor],
-        Tab::Plan => &[Mark, Waive, Note, Owner, Undo, Redo, Save, Open, Editor, NextMatch, PreviousMatch],
+        Tab::Coupling => &[
+            Left,
+            Right,
+            Open,
+            Expand,
+            Back,
+            WhichAll,
+            WhichImport,
+            WhichCall,
+            WhichInherit,
+            WhichTable,
+            WhichGit,
+            Sort,
+            Editor,
+            CopyPlace,
+            NextMatch,
+            PreviousMatch,
+        ],
+        Tab::Split => &[Open, Sort, Editor, CopyPlace],
+        Tab::Plan => {
+            &[Mark, Waive, Note, Owner, StepDown, StepUp, Undo, Redo, Save, Open, Editor, NextMatch, PreviousMatch]
+        }
         Tab::Report => &[Mark, Open, Export, Note, CopyCommand],
     }
 }
@@ -63,15 +91,16 @@ fn own(tab: Tab) -> &'static [Action] {
 /// Actions for the help: those of the screen first (marked true), then the others; a typed text narrows both.
 #[must_use]
 pub fn help(keys: &Keymap, tab: Tab, text: &str) -> Vec<(Action, bool)> {
-    let found = commands(keys, text);
+    let found = commands(keys, text, &[]);
     let here = own(tab).iter().filter(|action| found.contains(action)).map(|action| (*action, true));
     let others = found.iter().filter(|action| !own(tab).contains(action)).map(|action| (*action, false));
     here.chain(others).collect()
 }
 
-/// Actions that a typed text finds, best first: fuzzy over name, description and key.
+/// Actions that a typed text finds, best first: fuzzy over name, description and key. Where they are equally good, those
+/// used last come first.
 #[must_use]
-pub fn commands(keys: &Keymap, text: &str) -> Vec<Action> {
+pub fn commands(keys: &Keymap, text: &str, recent: &[Action]) -> Vec<Action> {
     use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
     use nucleo_matcher::{Config, Matcher, Utf32Str};
     let pattern = Pattern::parse(text, CaseMatching::Ignore, Normalization::Smart);
@@ -84,6 +113,7 @@ pub fn commands(keys: &Keymap, text: &str) -> Vec<Action> {
             pattern.score(Utf32Str::new(&line, &mut buffer), &mut matcher).map(|score| (score, *action))
         })
         .collect();
-    found.sort_by_key(|(score, action)| (std::cmp::Reverse(*score), *action));
+    let used = |action: &Action| recent.iter().position(|used| used == action).unwrap_or(usize::MAX);
+    found.sort_by_key(|(score, action)| (std::cmp::Reverse(*score), used(action), *action));
     found.into_iter().map(|(_, action)| action).collect()
 }

@@ -1,162 +1,270 @@
 //! Findings: grouped, filtered, with the source beside them.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use super::{Data, Go, Item, Paragraph};
-use crate::facts::Name;
-use crate::rules::{Confidence, Finding};
-use crate::text::{cut_start, pad, pad_start};
+use rustc_hash::FxHashMap;
+
+use super::{Data, Go, Item, Paragraph, Text, plural};
+use crate::facts::{FileId, Name};
+use crate::rules::{Confidence, Finding, kinds};
+use crate::text::{cut_start, pad, pad_start, sanitize};
 use crate::tui::app::Tab;
 use crate::tui::filter::{Field, Query};
 use crate::tui::theme::{Role, shape, short};
 
 /// Names of the groupings.
-pub const GROUPS: [&str; 5] = ["module", "kind", "rule", "file", "none"];
+pub const GROUPS: [&str; 7] = ["module", "kind", "rule", "folder", "principle", "candidate", "nothing"];
+
+/// Orders of the groups and what is in them.
+pub const ORDERS: [&str; 3] = ["name and place", "number in the group", "severity"];
 
 fn matches(data: &Data, query: &Query, f: &Finding) -> bool {
     let file = data.analysis.file(f.file);
-    query.matches(|field| match field {
-        Some(Field::Kind) => Cow::Borrowed(f.kind.0),
-        Some(Field::Module) => Cow::Borrowed(data.module(f.file)),
-        Some(Field::Scope) => Cow::Borrowed(f.scope.as_str()),
-        Some(Field::Rule) => Cow::Borrowed(f.rule.as_str()),
-        Some(Field::Path) => Cow::Borrowed(file.path.as_str()),
-        Some(Field::Language) => Cow::Borrowed(file.language.map_or("", |l| l.0)),
-        Some(Field::Principle) => Cow::Borrowed(f.principle),
-        Some(Field::Severity) => Cow::Borrowed(f.severity.as_str()),
-        Some(Field::Confidence) => Cow::Borrowed(f.confidence.as_str()),
-        Some(Field::Tag) => Cow::Owned(f.tags.join(" ")),
-        Some(Field::Status) => Cow::Borrowed(""),
-        None => Cow::Owned(format!("{} {} {} {} {}", file.path, f.message, f.snippet, f.rule, f.subject)),
-    })
+    let name = file.path.rsplit('/').next().unwrap_or_default();
+    let get = |field| match field {
+        Field::Kind => Cow::Borrowed(f.kind.0),
+        Field::Module => Cow::Borrowed(data.module(f.file)),
+        Field::Scope => Cow::Borrowed(f.scope.as_str()),
+        Field::Rule => Cow::Borrowed(f.rule.as_str()),
+        Field::Path => Cow::Borrowed(file.path.as_str()),
+        Field::Language => Cow::Borrowed(file.language.map_or("", |l| l.0)),
+        Field::Principle => Cow::Borrowed(f.principle),
+        Field::Severity => Cow::Borrowed(f.severity.as_str()),
+        Field::Confidence => Cow::Borrowed(f.confidence.as_str()),
+        Field::Tag => Cow::Owned(f.tags.join(" ")),
+        Field::Status => Cow::Borrowed(""),
+        Field::Candidate => Cow::Borrowed(candidate(data, f.file)),
+    };
+    query.matches(get, &[&file.path, &f.message, &f.snippet, &f.rule, &f.subject], name)
+}
+
+/// Name of the candidate that a file belongs to.
+fn candidate(data: &Data, file: FileId) -> &str {
+    let index = data.analysis.candidate_of.get(file.index()).copied().flatten();
+    index.and_then(|index| data.analysis.candidates.get(index as usize)).map_or("none", |c| c.name.as_str())
+}
+
+fn group<'a>(data: &'a Data, f: &'a Finding) -> &'a str {
+    match data.group {
+        0 => data.module(f.file),
+        1 => f.kind.0,
+        2 => &f.rule,
+        3 => data.analysis.file(f.file).path.rsplit_once('/').map_or(".", |(folder, _)| folder),
+        4 => f.principle,
+        5 => candidate(data, f.file),
+        _ => "",
+    }
+}
+
+/// The heading of a group: its name, and what the name stands for.
+fn heading(data: &Data, name: &str) -> String {
+    match data.group {
+        1 => kinds::find(name).map_or_else(|| name.to_owned(), |kind| format!("{name}  {}", kind.title)),
+        4 => data
+            .analysis
+            .scorecard
+            .verdicts
+            .iter()
+            .find(|v| v.id == name)
+            .map_or_else(|| name.to_owned(), |v| format!("{name}  {}", v.title)),
+        _ => name.to_owned(),
+    }
+}
+
+/// Number of a principle's group in the order of the scorecard; other groups go by name.
+fn number(data: &Data, name: &str) -> usize {
+    if data.group == 4 {
+        data.analysis.scorecard.verdicts.iter().position(|v| v.id == name).unwrap_or(usize::MAX)
+    } else {
+        0
+    }
 }
 
 /// Rows, how many findings answer the filter, and how many could.
 #[must_use]
-pub fn rows(data: &Data, query: &Query, folded: &BTreeSet<Name>) -> (Vec<Item>, usize, usize) {
-    let shown_scope = |f: &&Finding| data.shows(f.scope) && (data.doubtful || f.confidence != Confidence::Low);
-    let visible = |f: &&Finding| shown_scope(f) && !f.is_inventory();
-    let total = data.analysis.findings.iter().filter(visible).count();
-    let mut groups: BTreeMap<Name, Vec<&Finding>> = BTreeMap::new();
+pub fn rows(data: &Data, query: &Query) -> (Vec<Item>, usize, usize) {
+    let findings = &data.analysis.findings;
+    let mut total = 0;
     let mut shown = 0;
-    for f in data.analysis.findings.iter().filter(visible).filter(|f| matches(data, query, f)) {
+    let mut groups: Vec<(&str, Vec<u32>)> = Vec::new();
+    let mut known: FxHashMap<&str, usize> = FxHashMap::default();
+    let mut facts = Vec::new();
+    for (index, f) in (0..).zip(findings) {
+        if !data.shows(f.scope) || (f.confidence == Confidence::Low && !data.doubtful) || data.ignored.contains(&f.id) {
+            continue;
+        }
+        total += usize::from(!f.is_inventory());
+        if !query.is_empty() && !matches(data, query, f) {
+            continue;
+        }
+        if f.is_inventory() {
+            facts.push(index);
+            continue;
+        }
         shown += 1;
-        let group = match data.group {
-            0 => Name::new(data.module(f.file)),
-            1 => Name::new(f.kind.0),
-            2 => f.rule.clone(),
-            3 => data.analysis.file(f.file).path.clone(),
-            _ => Name::default(),
-        };
-        groups.entry(group).or_default().push(f);
+        let name = group(data, f);
+        let at = *known.entry(name).or_insert_with(|| {
+            groups.push((name, Vec::new()));
+            groups.len() - 1
+        });
+        groups[at].1.push(index);
+    }
+    match data.order[1] {
+        1 => groups.sort_by_key(|(name, inside)| (std::cmp::Reverse(inside.len()), *name)),
+        _ => groups.sort_by_key(|(name, _)| (number(data, name), *name)),
+    }
+    if data.order[1] == 2 {
+        let severity = |index: &u32| std::cmp::Reverse(findings[*index as usize].severity);
+        groups.iter_mut().for_each(|(_, inside)| inside.sort_by_key(severity));
+        groups.sort_by_key(|(_, inside)| inside.first().map(severity));
     }
     let mut out = Vec::with_capacity(shown + groups.len());
-    for (group, findings) in groups {
-        if data.group < 4 {
-            let mark = if folded.contains(&group) { "▸" } else { "▾" };
-            out.push(Item {
-                key: Name::from(format!("# {group}")),
-                text: vec![(format!("{mark} {group} ({})", findings.len()), Role::Title)],
-                place: None,
-                go: Go::Fold(group.clone()),
-                stop: false,
-            });
-            if folded.contains(&group) {
+    for (name, inside) in groups {
+        if data.group + 1 < GROUPS.len() {
+            let title = format!("{} ({})", heading(data, name), inside.len());
+            let (row, folded) = Item::group(data, &format!("{} {name}", data.group), vec![(title, Role::Title)]);
+            out.push(row);
+            if folded {
                 continue;
             }
         }
-        out.extend(findings.into_iter().map(|f| row(data, f)));
+        out.extend(inside.into_iter().map(|index| row(data, index)));
     }
-    let facts = data.analysis.findings.iter().filter(|f| f.is_inventory()).filter(shown_scope);
-    inventory(data, facts.filter(|f| matches(data, query, f)).collect(), folded, &mut out);
+    inventory(data, &facts, &mut out);
     (out, shown, total)
 }
 
-/// Facts that are no problem, below the findings and by kind: unfolded one kind at a time, as they are many.
-fn inventory(data: &Data, facts: Vec<&Finding>, folded: &BTreeSet<Name>, out: &mut Vec<Item>) {
-    let mut kinds: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
-    for fact in facts {
-        kinds.entry(fact.kind.0).or_default().push(fact);
+fn row(data: &Data, index: u32) -> Item {
+    let f = &data.analysis.findings[index as usize];
+    Item {
+        key: f.id.clone(),
+        text: Text::Finding(index),
+        place: Some((f.file, f.span.line, f.span.end_line)),
+        go: Go::Detail,
+        stop: !f.is_inventory(),
+    }
+}
+
+/// Facts that are no problem, below the findings and by kind: closed until somebody opens a kind, as they are many.
+fn inventory(data: &Data, facts: &[u32], out: &mut Vec<Item>) {
+    let mut kinds: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+    for index in facts {
+        kinds.entry(data.analysis.findings[*index as usize].kind.0).or_default().push(*index);
     }
     if !kinds.is_empty() {
         out.push(Item::heading("Inventory: facts, no problems in themselves"));
     }
     for (kind, facts) in kinds {
-        // The other way round than groups of findings: closed until somebody opens it.
-        let group = Name::from(format!("inventory {kind}"));
-        let open = folded.contains(&group);
-        let title = crate::rules::kinds::find(kind).map_or(kind, |info| info.title);
-        out.push(Item {
-            key: Name::from(format!("# {group}")),
-            text: vec![(format!("{} {kind} ({})  {title}", if open { "▾" } else { "▸" }, facts.len()), Role::Dim)],
-            place: None,
-            go: Go::Fold(group),
-            stop: false,
-        });
+        // The other way round than groups of findings.
+        let key = Name::from(format!("# inventory {kind}"));
+        let open = data.folded.contains(&key);
+        let title = kinds::find(kind).map_or(kind, |info| info.title);
+        let text = format!("{} {kind} ({})  {title}", if open { "▾" } else { "▸" }, facts.len());
+        out.push(Item::new(&key, vec![(text, Role::Dim)], Go::Fold(key.clone())));
         if open {
-            out.extend(facts.into_iter().map(|f| Item { stop: false, ..row(data, f) }));
+            out.extend(facts.into_iter().map(|index| row(data, index)));
         }
     }
 }
 
-fn row(data: &Data, f: &Finding) -> Item {
+/// One finding in so many cells: shape, kind, place, what it does.
+#[must_use]
+pub fn text(data: &Data, index: u32, cells: usize) -> Vec<(String, Role)> {
+    let Some(f) = data.finding(index) else { return Vec::new() };
     let (mark, role) = shape(f.kind);
-    let text = vec![
+    let path = sanitize(&data.analysis.file(f.file).path);
+    let room = cells.saturating_sub(4 + 11 + 6).max(12);
+    // A wide pane has room for what is done; a narrow one says where, which is what tells rows apart.
+    let wide = cells > 76;
+    let path_room = if wide { room * 3 / 5 } else { room };
+    let mut out = vec![
         (format!("  {mark} "), role),
-        (pad(short(f.kind), 10), role),
-        (pad(&cut_start(&data.analysis.file(f.file).path, 34), 34), Role::Text),
+        (pad(short(f.kind), 11), role),
+        (pad(&cut_start(&path, path_room), path_room), Role::Text),
         (pad_start(&f.span.line.to_string(), 6), Role::Dim),
-        (format!("  {}", f.message), Role::Dim),
     ];
-    Item { key: f.id.clone(), text, place: Some((f.file, f.span.line, f.span.end_line)), go: Go::Detail, stop: true }
+    if wide {
+        out.push((format!("  {}", f.message), Role::Dim));
+    }
+    out
 }
 
 /// Why, rule, fix.
 #[must_use]
 pub fn detail(data: &Data, item: &Item) -> Vec<Paragraph> {
-    let Some(f) = data.analysis.findings.iter().find(|f| f.id == item.key) else { return Vec::new() };
-    let mut out = vec![
-        ("why", f.message.clone(), Role::Text),
-        (
-            "rule",
-            format!(
-                "{}   principle {}   severity {}   confidence {}   scope {}",
-                f.rule,
-                f.principle,
-                f.severity.as_str(),
-                f.confidence.as_str(),
-                f.scope.as_str()
-            ),
-            Role::Dim,
-        ),
-    ];
-    if !f.doubt.is_empty() {
-        out.push(("doubt", f.doubt.clone(), Role::Warn));
-    }
-    if !f.tags.is_empty() {
-        out.push(("tags", f.tags.join(", "), Role::Dim));
+    let Text::Finding(index) = item.text else { return about_group(data, item) };
+    let Some(f) = data.finding(index) else { return Vec::new() };
+    let mut out = vec![Paragraph::new("why", f.message.clone(), Role::Text)];
+    if let Some(kind) = kinds::find(f.kind.0) {
+        out.push(Paragraph::new("", kind.why, Role::Dim));
     }
     if let Some(name) = &f.proposal {
-        out.push(("fix", format!("take the value from the environment variable {name}"), Role::Good));
+        out.push(Paragraph::new("fix", format!("take the value from the environment variable {name}"), Role::Good));
     }
-    if let Some(step) = steps(data, item).first() {
-        out.push(("fix", step.title.clone(), Role::Good));
-        out.extend(step.how.iter().take(4).map(|how| ("", how.clone(), Role::Text)));
-        out.push(("", format!("effort {} (p shows the step)", step.effort.as_str()), Role::Dim));
+    if let Some(step) = steps(data, index).first() {
+        out.push(Paragraph::new("fix", step.title.clone(), Role::Good));
+        out.extend(step.how.iter().take(4).map(|how| Paragraph::new("", how.clone(), Role::Text)));
+        out.push(Paragraph::new("", format!("effort {} (p shows the step)", step.effort.as_str()), Role::Dim));
     }
+    out.push(Paragraph::new(
+        "rule",
+        format!(
+            "{}   principle {}   severity {}   confidence {}   scope {}",
+            f.rule,
+            f.principle,
+            f.severity.as_str(),
+            f.confidence.as_str(),
+            f.scope.as_str()
+        ),
+        Role::Dim,
+    ));
+    if !f.doubt.is_empty() {
+        out.push(Paragraph::new("doubt", f.doubt.clone(), Role::Warn));
+    }
+    let mut facts = Vec::new();
+    if !f.tags.is_empty() {
+        facts.push(f.tags.join(", "));
+    }
+    if !f.subject.is_empty() {
+        let same = data.analysis.findings.iter().filter(|o| o.kind == f.kind && o.subject == f.subject).count();
+        if same > 1 {
+            facts.push(format!("{} about the same: {}", plural(same, "place"), f.subject));
+        }
+    }
+    if let Some(churn) = data.analysis.history.changes.get(f.file.index()).filter(|churn| churn.commits > 0) {
+        let by = plural(churn.authors as usize, "author");
+        facts.push(format!("the file changed in {} by {by}", plural(churn.commits as usize, "commit")));
+    }
+    if !facts.is_empty() {
+        out.push(Paragraph::new("facts", facts.join("; "), Role::Dim));
+    }
+    out
+}
+
+/// What a group's heading stands for.
+fn about_group(data: &Data, item: &Item) -> Vec<Paragraph> {
+    let words = item.key.strip_prefix("# ").and_then(|rest| rest.split_once(' ')).map_or("", |(_, name)| name);
+    let mut out = vec![Paragraph::title(heading(data, words))];
+    if let Some(kind) = kinds::find(words) {
+        out.push(Paragraph::new("why", kind.why, Role::Text));
+    }
+    if let Some(v) = data.analysis.scorecard.verdicts.iter().find(|v| data.group == 4 && v.id == words) {
+        out.extend(v.reasons.iter().map(|reason| Paragraph::new("", reason.clone(), Role::Text)));
+    }
+    out.push(Paragraph::new("", "Enter folds and unfolds; b groups by something else, s orders.", Role::Dim));
     out
 }
 
 /// The plan's steps about a finding.
 #[must_use]
-pub fn steps<'a>(data: &'a Data, item: &Item) -> Vec<&'a crate::plan::Item> {
-    let Some(index) = data.analysis.findings.iter().position(|f| f.id == item.key) else { return Vec::new() };
-    data.plan.phases.iter().flat_map(|p| &p.items).filter(|i| i.findings.iter().any(|f| *f as usize == index)).collect()
+pub fn steps(data: &Data, index: u32) -> Vec<&crate::plan::Item> {
+    data.plan.phases.iter().flat_map(|p| &p.items).filter(|i| i.findings.contains(&index)).collect()
 }
 
-/// Where a step of the plan is.
+/// Where the step of the plan about a row is.
 #[must_use]
 pub fn to_plan(data: &Data, item: &Item) -> Option<Go> {
-    steps(data, item).first().map(|step| Go::Row(Tab::Plan, step.id.clone()))
+    let Text::Finding(index) = item.text else { return None };
+    steps(data, index).first().map(|step| Go::Row(Tab::Plan, step.id.clone()))
 }

@@ -9,6 +9,7 @@ use ratatui::widgets::{Block, BorderType, Borders, Widget};
 
 use crate::text;
 use crate::tui::app::Tab;
+use crate::tui::screens::Paragraph;
 use crate::tui::theme::{Role, Theme};
 
 /// What stands in a pane.
@@ -45,6 +46,22 @@ impl Shown {
     }
 }
 
+/// Label of a paragraph that is a line of a picture: neither indented nor wrapped.
+pub const PICTURE: &str = "|";
+
+/// How a list stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Listed {
+    /// Rows in all.
+    pub total: usize,
+    /// The selected one.
+    pub selected: usize,
+    /// First row shown before.
+    pub top: usize,
+    /// The first row stays, wherever the selection is.
+    pub loose: bool,
+}
+
 /// The buffer to draw into, with the theme and the focus.
 pub struct Canvas<'a> {
     /// Cells.
@@ -53,8 +70,6 @@ pub struct Canvas<'a> {
     pub theme: &'a Theme,
     /// The focused pane.
     pub focus: usize,
-    /// What was shown before, for lists to stay where they are.
-    pub before: &'a Shown,
     /// What is shown now.
     pub now: Shown,
 }
@@ -99,13 +114,12 @@ impl Canvas<'_> {
         &mut self,
         pane: usize,
         area: Rect,
-        total: usize,
-        selected: usize,
+        list: Listed,
         mut row: impl FnMut(&Self, usize, usize) -> Line<'static>,
     ) {
+        let Listed { total, selected, top: old, loose } = list;
         let height = usize::from(area.height);
-        let old = if self.before.tab == self.now.tab { self.before.pane(pane).map_or(0, |shown| shown.top) } else { 0 };
-        let top = top(old, selected, height, total);
+        let top = if loose { old.min(total.saturating_sub(height)) } else { top(old, selected, height, total) };
         for (line, index) in (top..total).take(height).enumerate() {
             let built = row(self, index, usize::from(area.width));
             let Ok(line) = u16::try_from(line) else { break };
@@ -116,6 +130,35 @@ impl Canvas<'_> {
             }
         }
         self.note(pane, area, top, total);
+    }
+
+    /// Draws paragraphs with the one of the cursor marked and in sight.
+    pub fn paragraphs(&mut self, pane: usize, area: Rect, paragraphs: &[Paragraph], cursor: usize) {
+        let (width, height) = (usize::from(area.width), usize::from(area.height));
+        let mut lines: Vec<Line<'static>> = Vec::new();
+        let mut marked = 0..0;
+        for (at, paragraph) in paragraphs.iter().enumerate() {
+            let start = lines.len();
+            // What lies far below is not wrapped: it cannot be seen.
+            if start > height && at > cursor && start > marked.end + height {
+                break;
+            }
+            lines.extend(self.paragraph(paragraph, width));
+            if at == cursor {
+                marked = start..lines.len();
+            }
+        }
+        let top =
+            (marked.end + height / 3).saturating_sub(height).min(marked.start).min(lines.len().saturating_sub(height));
+        for (row, line) in lines.iter().skip(top).take(height).enumerate() {
+            let Ok(offset) = u16::try_from(row) else { break };
+            self.line(area, offset, line);
+            if marked.contains(&(top + row)) && pane == self.focus {
+                let strip = Rect { y: area.y + offset, height: 1, ..area };
+                self.buffer.set_style(strip, Theme::selected(true));
+            }
+        }
+        self.note(pane, area, top, lines.len());
     }
 
     /// Draws lines of text from `scroll` on; stays at the end of the text.
@@ -139,16 +182,31 @@ impl Canvas<'_> {
 
     /// A paragraph, wrapped, with a word in front of the first line (`why`).
     #[must_use]
-    pub fn paragraph(&self, label: &str, body: &str, role: Role, cells: usize) -> Vec<Line<'static>> {
-        let indent = if role == Role::Title { 0 } else { 8.min(cells / 3) };
+    pub fn paragraph(&self, paragraph: &Paragraph, cells: usize) -> Vec<Line<'static>> {
+        let Paragraph { label, text: body, role, place } = paragraph;
+        if *label == PICTURE {
+            return vec![Line::from(self.span(text::cut(body, cells), *role))];
+        }
+        let indent = match () {
+            () if *role == Role::Title => 0,
+            // A list of places needs the room more than the order of a column.
+            () if label.is_empty() && place.is_some() => 2,
+            () => 8.min(cells / 3),
+        };
         let body = text::sanitize(body);
         let room = cells.saturating_sub(indent).max(8);
         // What fits keeps its own spaces: small tables stay aligned.
         let parts = if text::width(&body) <= room {
             vec![body.into_owned()]
-        } else if matches!(label, "place" | "where" | "file") {
+        } else if matches!(*label, "place" | "file") {
             // The end of a path says most.
             vec![text::cut_start(&body, room).into_owned()]
+        } else if let Some((at, words)) = body.split_once("  ").filter(|_| place.is_some()) {
+            // One line for the place, with the end of its path, and what is there as far as it fits.
+            let wide = text::width(at).min((room * 3 / 5).max(room.saturating_sub(text::width(words) + 2)));
+            let at = text::cut_start(at, wide);
+            let words = text::cut(words, room.saturating_sub(text::width(&at) + 2)).into_owned();
+            vec![format!("{at}  {words}")]
         } else {
             text::wrap(&body, room)
         };
@@ -159,7 +217,7 @@ impl Canvas<'_> {
                 let head = if at == 0 { label } else { "" };
                 Line::from(vec![
                     Span::styled(text::pad(head, indent), self.theme.get(Role::Dim)),
-                    Span::styled(part, self.theme.get(role)),
+                    Span::styled(part, self.theme.get(*role)),
                 ])
             })
             .collect()

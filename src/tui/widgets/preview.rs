@@ -9,6 +9,7 @@ use crate::analysis::Repository;
 use crate::facts::{FileId, Language, SourceFile};
 use crate::syntax::highlight::{self, Highlight};
 use crate::text;
+use crate::tui::screens::Place;
 use crate::tui::theme::Role;
 
 /// Lines kept around a place: enough to scroll in, without colouring a whole large file.
@@ -19,20 +20,23 @@ const AROUND: u32 = 120;
 pub struct Source {
     /// What is loaded: file and marked lines.
     pub place: Option<(FileId, u32, u32)>,
+    /// Bytes of the file that are the finding itself.
+    matched: Range<usize>,
     /// First line of `lines`, from 1.
     first: u32,
-    lines: Vec<Vec<(String, Role)>>,
+    lines: Vec<Vec<(String, Role, bool)>>,
     /// Why there is no text.
     problem: Option<String>,
 }
 
 impl Source {
-    /// Reads the text around lines `from..=to` of a file, unless it is there already.
-    pub fn load(&mut self, source: &dyn Repository, id: FileId, file: &SourceFile, from: u32, to: u32) {
-        if self.place == Some((id, from, to)) {
+    /// Reads the text around a place of a file, unless it is there already. `matched` are the bytes to be marked.
+    pub fn load(&mut self, source: &dyn Repository, file: &SourceFile, place: Place, matched: Range<usize>) {
+        let (_, from, to) = place;
+        if self.place == Some(place) && self.matched == matched {
             return;
         }
-        *self = Source { place: Some((id, from, to)), first: 1, ..Source::default() };
+        *self = Source { place: Some(place), matched, first: 1, ..Source::default() };
         let bytes = match source.read(file) {
             Ok(bytes) => bytes,
             Err(problem) => {
@@ -45,8 +49,13 @@ impl Source {
         let range = self.first..to.saturating_add(AROUND);
         let colours = highlight(file.language, &text, range.clone());
         let skip = self.first.saturating_sub(1) as usize;
-        for (at, line) in text.lines().skip(skip).take(range.len()).enumerate() {
-            self.lines.push(pieces(line, colours.get(at).map_or(&[], Vec::as_slice)));
+        let mut start: usize = text.split_inclusive('\n').take(skip).map(str::len).sum();
+        for (at, whole) in text.split_inclusive('\n').skip(skip).take(range.len()).enumerate() {
+            let line = whole.trim_end_matches(['\n', '\r']);
+            let within =
+                self.matched.start.saturating_sub(start)..self.matched.end.saturating_sub(start).min(line.len());
+            self.lines.push(pieces(line, colours.get(at).map_or(&[], Vec::as_slice), within));
+            start += whole.len();
         }
     }
 
@@ -66,9 +75,11 @@ impl Source {
                     canvas.span(if marked { "▌" } else { " " }, Role::Bad),
                     canvas.span(format!("{number:>4} │ "), if marked { Role::Marked } else { Role::Dim }),
                 ];
-                for (piece, role) in pieces {
+                for (piece, role, matched) in pieces {
                     let mut style = canvas.theme.get(*role);
-                    if marked {
+                    if *matched {
+                        style = style.patch(canvas.theme.get(Role::Match));
+                    } else if marked {
                         style = style.patch(canvas.theme.get(Role::Marked));
                     }
                     spans.push(Span::styled(piece.clone(), style));
@@ -85,24 +96,39 @@ impl Source {
     }
 }
 
-/// Cuts a line into coloured pieces, made harmless; tabs become four spaces.
-fn pieces(line: &str, colours: &[(Range<usize>, Role)]) -> Vec<(String, Role)> {
+/// Cuts a line into coloured pieces, those within `matched` marked, all made harmless; tabs become four spaces.
+fn pieces(line: &str, colours: &[(Range<usize>, Role)], matched: Range<usize>) -> Vec<(String, Role, bool)> {
     let clean = |part: &str| text::sanitize(&part.replace('\t', "    ")).into_owned();
+    let whole = |at: usize| line.is_char_boundary(at);
+    let matched =
+        if matched.start < matched.end && whole(matched.start) && whole(matched.end) { matched } else { 0..0 };
     let mut out = Vec::new();
+    let mut push = |range: Range<usize>, role: Role| {
+        let inside = range.start.max(matched.start)..range.end.min(matched.end);
+        let cuts = if inside.is_empty() {
+            vec![range]
+        } else {
+            vec![range.start..inside.start, inside.clone(), inside.end..range.end]
+        };
+        for part in cuts.into_iter().filter(|part| !part.is_empty()) {
+            let hit = matched.start <= part.start && part.end <= matched.end && !matched.is_empty();
+            out.push((clean(&line[part]), role, hit));
+        }
+    };
     let mut at = 0;
     for (range, role) in colours {
         let (start, end) = (range.start.max(at), range.end.min(line.len()));
-        if start >= end || !line.is_char_boundary(start) || !line.is_char_boundary(end) {
+        if start >= end || !whole(start) || !whole(end) {
             continue;
         }
         if start > at {
-            out.push((clean(&line[at..start]), Role::Text));
+            push(at..start, Role::Text);
         }
-        out.push((clean(&line[start..end]), *role));
+        push(start..end, *role);
         at = end;
     }
     if at < line.len() {
-        out.push((clean(&line[at..]), Role::Text));
+        push(at..line.len(), Role::Text);
     }
     out
 }
@@ -130,9 +156,13 @@ mod tests {
     #[test]
     fn pieces_cover_the_line_and_are_harmless() {
         let line = "let\tx = \"\u{1b}[31m\";";
-        let cut = pieces(line, &[(0..3, Role::Keyword), (8..99, Role::String)]);
-        let joined: String = cut.iter().map(|(text, _)| text.as_str()).collect();
+        let colours = [(0..3, Role::Keyword), (8..99, Role::String)];
+        let cut = pieces(line, &colours, 4..10);
+        let joined: String = cut.iter().map(|(text, ..)| text.as_str()).collect();
         assert_eq!(joined, "let    x = \"\\x1b[31m\";");
-        assert_eq!(cut[0], ("let".to_owned(), Role::Keyword));
+        assert_eq!(cut[0], ("let".to_owned(), Role::Keyword, false));
+        let matched: String = cut.iter().filter(|(.., hit)| *hit).map(|(text, ..)| text.as_str()).collect();
+        assert_eq!(matched, "x = \"\\x1b");
+        assert!(pieces(line, &colours, 0..0).iter().all(|(.., hit)| !hit));
     }
 }

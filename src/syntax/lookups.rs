@@ -1,0 +1,59 @@
+//! Calls around a string that say something about it: those that hand it on, and look-ups that name its key.
+
+use tree_sitter::Node;
+
+use super::extract::Walk;
+use super::mapping::{Role, Slot};
+use crate::facts::Name;
+
+/// First words of the names of functions that look a key up and take a default: `get`, `getOption`, `settings.fetch`.
+const LOOKUPS: [&str; 11] =
+    ["get", "getattr", "opt", "option", "lookup", "fetch", "find", "read", "config", "setdefault", "pop"];
+
+/// True for functions that look something up by name.
+fn looks_up(last: &str) -> bool {
+    LOOKUPS.iter().any(|verb| {
+        last.strip_prefix(verb)
+            .is_some_and(|rest| rest.starts_with(|c: char| c.is_uppercase() || c == '_') || rest.is_empty())
+    })
+}
+
+impl<'t> Walk<'t> {
+    /// True for a call that only hands on the text of its object or first argument, where the child is that.
+    pub fn hands_on(&self, call: Node<'t>, child: Node<'t>) -> bool {
+        if self.map.role(call) == Role::Call && self.makes_path(call) {
+            return self
+                .arguments(call)
+                .iter()
+                .any(|a| a.start_byte() <= child.end_byte() && child.start_byte() <= a.start_byte());
+        }
+        if self.map.role(call) != Role::Call || !self.keeps_text(call) {
+            return false;
+        }
+        let object = self.map.slot(call, Slot::Object).or_else(|| {
+            let function = self.map.slot(call, Slot::Function)?;
+            (self.map.role(function) == Role::Member).then_some(function)
+        });
+        match object {
+            Some(object) => object.id() == child.id(),
+            None => self
+                .arguments(call)
+                .first()
+                .is_some_and(|first| child.start_byte() <= first.start_byte() && first.end_byte() <= child.end_byte()),
+        }
+    }
+
+    /// The key in front of the default that stands at this byte of a look-up: `host` of `config.get('host', 'db1')`.
+    pub fn asked_key(&self, call: Node<'t>, start: usize) -> Option<Name> {
+        if !looks_up(self.called_as(call)) {
+            return None;
+        }
+        let args = self.arguments(call);
+        let index = args.iter().position(|a| a.start_byte() <= start && start < a.end_byte())?;
+        let key = self.value_of(*args.get(index.checked_sub(1)?)?);
+        let key = key.as_str().filter(|key| {
+            key.len() <= 80 && key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b':'))
+        })?;
+        Some(Name::from(key.replace(':', ".")))
+    }
+}
