@@ -1,5 +1,7 @@
 //! Measures the division and what-if on a made-up repository: `cargo run --release --example split_scale -- FILES`.
 
+#![expect(clippy::print_stdout, reason = "a measuring program")]
+
 use std::time::Instant;
 
 use breakbulk::facts::{FileId, Language, Name, Scope, SourceFile};

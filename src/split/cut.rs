@@ -6,6 +6,9 @@ use super::explain::CutStep;
 use crate::facts::FileId;
 use crate::graph::Dependency;
 
+/// Dependencies between files: from, to, line.
+type Uses = Vec<(FileId, FileId, u32)>;
+
 /// Per candidate the dependencies that must go so that it lies on no cycle with other candidates, at the least cost.
 ///
 /// Candidates are the nodes, the number of dependencies between their files is the capacity. A candidate is taken apart into
@@ -20,7 +23,7 @@ pub fn cheapest(
     shared: u32,
     keep: usize,
 ) -> Vec<(u32, CutStep)> {
-    let mut between: BTreeMap<(u32, u32), (u32, Vec<(FileId, FileId, u32)>)> = BTreeMap::new();
+    let mut between: BTreeMap<(u32, u32), (u32, Uses)> = BTreeMap::new();
     for edge in edges {
         if let (Some(from), Some(to)) = (candidate_of[edge.from.index()], candidate_of[edge.to.index()])
             && from != to

@@ -148,7 +148,7 @@ pub fn explain(
         let inside = candidate_of.get(finding.file.index()).copied().flatten().filter(|_| counted);
         if let Some(inside) = inside {
             let list = &mut found[inside as usize].principles;
-            let principle: &str = &finding.principle;
+            let principle = finding.principle;
             match list.binary_search_by(|(id, _)| id.as_str().cmp(principle)) {
                 Ok(at) => list[at].1 += 1,
                 Err(at) => list.insert(at, (Name::from(principle), 1)),

@@ -17,9 +17,6 @@ const FLOOR: f64 = 0.05;
 const FLOOR_MODULARITY: f64 = 0.005;
 /// Gains below this are rounding.
 const EPSILON: f64 = 1e-9;
-/// Smallest parts hold about a tenth of a very small repository, and at least three files.
-const TENTH: f64 = 10.0;
-const LEAST: f64 = 3.0;
 /// Rounds of moves and of merges at most; both end by themselves long before.
 const ROUNDS: usize = 30;
 
@@ -95,8 +92,7 @@ impl<'a> State<'a> {
         let all: f64 = counts.iter().sum();
         let network = &evidence.network;
         let weight = (0..network.len()).flat_map(|node| network.links(node)).map(|link| link.1).sum::<f64>() / 2.0;
-        // a part of three files is a part in a repository of thirty, and none in one of fifty
-        let smallest = (all / TENTH).floor().clamp(LEAST, search.smallest as f64);
+        let smallest = search.smallest as f64;
         let mut state = State {
             network,
             search,

@@ -151,3 +151,35 @@ fn a_heap_of_unconnected_files_is_one_part_and_no_good_start() {
         assert!(heaps[0].score.terms.iter().any(|term| term.id == "loose" && term.points < -30.0));
     }
 }
+
+#[test]
+fn one_changed_dependency_moves_no_more_than_a_handful() {
+    let (files, graph) =
+        monolith(&["Order", "Invoice", "Customer", "Article", "Forum", "Parcel", "Voucher", "Ticket"], 30);
+    let (before, of) = run(&files, &graph);
+    for change in [7, 61, 133] {
+        let mut changed = graph.clone();
+        let edge = &mut changed.edges[change];
+        edge.to = FileId((edge.to.0 + 97) % 240);
+        changed.edges.retain(|edge| edge.from != edge.to);
+        changed.edges.sort_by_key(|edge| (edge.from, edge.to));
+        changed.edges.dedup_by_key(|edge| (edge.from, edge.to));
+        let (after, now) = run(&files, &changed);
+        let name = |list: &[Candidate], place: Option<u32>| place.map(|index| list[index as usize].name.clone());
+        let moved = (0..files.len()).filter(|file| name(&before, of[*file]) != name(&after, now[*file])).count();
+        assert!(moved <= 5, "change {change} moves {moved} files");
+    }
+}
+
+#[test]
+fn a_given_partition_is_taken_as_it_is() {
+    let (files, graph) = monolith(&TOPICS, 8);
+    let text = "[[part]]\nname = \"front\"\nfiles = [\"src/controller/**\"]\n";
+    let partition = super::partition::Partition::parse(text).unwrap();
+    let inputs = Inputs { files: &files, graph: &graph, history: &History::default(), findings: &[] };
+    let (found, of) = candidates(&inputs, Some(&partition), &|_| Vec::new());
+    assert_eq!(found.iter().map(|c| c.name.as_str()).collect::<Vec<_>>(), ["front", "shared"]);
+    assert!(found[0].files.iter().all(|file| files[file.index()].path.starts_with("src/controller/")));
+    assert_eq!(found[0].explanation.places.len(), found[0].files.len());
+    assert!(of.iter().all(Option::is_some));
+}

@@ -42,7 +42,9 @@ fn begin(check: impl FnOnce(WhatIf, &Inputs<'_>)) {
     check(WhatIf::of_division(&inputs, &division), &inputs);
 }
 
-fn counters(what_if: &WhatIf) -> (Vec<u32>, Vec<u32>, Vec<u32>, Vec<BTreeMap<u32, u32>>) {
+type Counters = (Vec<u32>, Vec<u32>, Vec<u32>, Vec<BTreeMap<u32, u32>>);
+
+fn counters(what_if: &WhatIf) -> Counters {
     (what_if.count.clone(), what_if.size.clone(), what_if.between.clone(), what_if.users.clone())
 }
 
