@@ -7,7 +7,7 @@ pub use scan::{Options, scan};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::facts::{FileId, Scope, Skipped, SourceFile};
+use crate::facts::{Described, FileId, Scope, Skipped, SourceFile};
 use crate::git::History;
 use crate::graph::Graph;
 use crate::plan::Plan;
@@ -57,6 +57,8 @@ pub struct Analysis {
     pub history: History,
     /// Facts that are in no output: what the checks over the whole repository, and the scorecard, go by.
     pub clues: Vec<Finding>,
+    /// Image definitions, scripts, services and pipelines, in the order of their files.
+    pub descriptors: Vec<Described>,
     /// What was left out and why, sorted.
     pub skipped: Vec<Skipped>,
     /// False when the scan was stopped before its end.

@@ -13,7 +13,9 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::{Analysis, Observer, Phase, Progress, Repository};
-use crate::facts::{DefinitionKind, FileFacts, FileId, Interest, Language, Name, Scope, Skipped, SourceFile};
+use crate::facts::{
+    DefinitionKind, Described, FileFacts, FileId, Interest, Language, Name, Scope, Skipped, SourceFile,
+};
 use crate::git::History;
 use crate::rules::{Finding, LanguageInterest, RuleSet, Suppressed, Suppression};
 use crate::split::partition::Partition;
@@ -222,7 +224,15 @@ impl<'a> Scan<'a> {
                 None => {}
             }
             tables.extend(item.tables.into_iter().map(|(table, writes, line)| (id, table, writes, line)));
-            facts.push(item.facts);
+            let mut own = item.facts;
+            if let Some(descriptor) = own.descriptor.take() {
+                analysis.descriptors.push(Described {
+                    file: id,
+                    descriptor: *descriptor,
+                    pragmas: own.pragmas.clone(),
+                });
+            }
+            facts.push(own);
         }
         let links = resolve::link(&analysis.files, &facts);
         self.tell(Phase::Rules, total, total);
@@ -268,6 +278,7 @@ impl<'a> Scan<'a> {
             files: &analysis.files,
             findings: &analysis.findings,
             clues: &analysis.clues,
+            descriptors: &analysis.descriptors,
             graph: &analysis.graph,
             history: &analysis.history,
         });
@@ -277,9 +288,11 @@ impl<'a> Scan<'a> {
         }
         for (file, findings) in by_file {
             let path = analysis.path(file).to_owned();
-            // Comments are gone by now; the settings still set findings aside.
-            let (stay, aside) =
-                rules::apply_suppressions(findings, &path, &FileFacts::default(), &self.options.suppressions);
+            // Of other files comments are gone by now; the settings still set findings aside.
+            let pragmas = analysis.descriptors.iter().find(|described| described.file == file);
+            let pragmas = pragmas.map(|described| described.pragmas.clone()).unwrap_or_default();
+            let facts = FileFacts { pragmas, ..FileFacts::default() };
+            let (stay, aside) = rules::apply_suppressions(findings, &path, &facts, &self.options.suppressions);
             analysis.findings.extend(stay);
             analysis.suppressed.extend(aside);
         }

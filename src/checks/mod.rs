@@ -3,16 +3,27 @@
 //! Each check is a function from [`Repository`] to findings, in a file of its own, and one line in [`run`]. What a check needs
 //! of single files it takes from their findings, inventory included, and from clues: what rules of `assets/rules/clue/` found.
 
+mod declared;
 mod deployables;
+mod descriptors;
+mod knowledge;
+mod processes;
+mod reproducible;
+mod size;
+mod upkeep;
+mod users;
+
+use std::collections::BTreeMap;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::facts::{FileId, Name, Scope, SourceFile, Span};
+use crate::facts::{Described, FileId, Name, Scope, SourceFile, Span};
 use crate::git::History;
 use crate::graph::Graph;
 use crate::rules::{Confidence, Finding, Kind, kinds};
 
 pub use deployables::{Deployable, deployables};
+pub use knowledge::table_date;
 
 /// What the checks look at.
 #[derive(Debug, Clone, Copy)]
@@ -23,6 +34,8 @@ pub struct Repository<'a> {
     pub findings: &'a [Finding],
     /// Clues, sorted like the findings: kind [`Kind::CLUE`], told apart by tags.
     pub clues: &'a [Finding],
+    /// Image definitions, scripts, services and pipelines, in the order of their files.
+    pub descriptors: &'a [Described],
     /// Files and modules as a graph.
     pub graph: &'a Graph,
     /// What the history says.
@@ -33,13 +46,35 @@ pub struct Repository<'a> {
 type Check = fn(&Repository) -> Vec<Finding>;
 
 /// All checks, in no order that matters: their findings are sorted.
-const CHECKS: &[Check] = &[];
+const CHECKS: &[Check] = &[
+    reproducible::check,
+    size::check,
+    users::check,
+    users::mounts,
+    processes::check,
+    declared::ports,
+    declared::volumes,
+    upkeep::bases,
+    upkeep::pipelines,
+    upkeep::logs,
+    upkeep::health,
+    upkeep::managers,
+];
 
 /// The findings of all checks, sorted by file, line, kind and rule.
 #[must_use]
 pub fn run(repository: &Repository) -> Vec<Finding> {
     let mut found: Vec<Finding> = CHECKS.iter().flat_map(|check| check(repository)).collect();
     found.sort_by(Finding::order);
+    // The same may be said twice of a file; the order tells the two apart.
+    let mut seen: BTreeMap<Name, u32> = BTreeMap::new();
+    for finding in &mut found {
+        let count = seen.entry(finding.id.clone()).or_default();
+        if *count > 0 {
+            finding.id = Name::from(format!("{}-{count}", finding.id));
+        }
+        *count += 1;
+    }
     found
 }
 
@@ -69,6 +104,7 @@ impl<'a> Repository<'a> {
         let path = self.path(file);
         let info = kinds::find(kind);
         let (template, unknown) = info.map_or(("", ""), |info| (info.message, info.message_unknown));
+        let template = kinds::sentence(&format!("{kind}/{rule}")).map_or(template, |(english, _)| english);
         let message = if subject.is_empty() { unknown.to_owned() } else { template.replace("{subject}", subject) };
         let hash = xxh3_64(format!("{path}\0{kind}/{rule}\0{subject}").as_bytes());
         Finding {

@@ -3,6 +3,7 @@
 //! Knows no language, no file system and no parser. `syntax` writes these types, `resolve`, `rules` and `graph` read them.
 
 mod call;
+mod descriptor;
 mod entry;
 mod file;
 mod interest;
@@ -11,6 +12,10 @@ mod symbol;
 mod value;
 
 pub use call::{Arg, Call, CallKind, Receiver};
+pub use descriptor::{
+    Command, Described, Descriptor, Health, Image, Instruction, Keyword, Mount, Pipeline, Script, Service, ServiceKind,
+    Stage,
+};
 pub use entry::{Entry, EntryFormat};
 pub use file::{FileId, Language, Scope, Skipped, SourceFile};
 pub use interest::{Interest, KeepAll};
@@ -42,6 +47,8 @@ pub struct FileFacts {
     pub literals: Vec<Literal>,
     /// Settings, where the file is configuration.
     pub entries: Vec<Entry>,
+    /// How the program is built, started or run, where the file says that.
+    pub descriptor: Option<Box<Descriptor>>,
     /// Comments that steer the program itself (`breakbulk:ignore …`): line and text after the marker.
     pub pragmas: Vec<(u32, Name)>,
     /// True when a comment or the shape of the file says that a program wrote it.

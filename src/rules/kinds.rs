@@ -106,9 +106,22 @@ pub fn find(id: &str) -> Option<&'static KindInfo> {
     kinds.binary_search_by(|info| info.kind.0.cmp(id)).ok().map(|at| &kinds[at])
 }
 
-/// The sentence of a finding in German: the rule's own is not translated, the kind's is.
+/// The sentence of a check that says more than its kind, by rule id, English and German; `{subject}` is replaced.
+#[must_use]
+pub fn sentence(rule: &str) -> Option<(&'static str, &'static str)> {
+    static SENTENCES: OnceLock<BTreeMap<String, [String; 2]>> = OnceLock::new();
+    let sentences = SENTENCES.get_or_init(|| {
+        toml::from_str(crate::assets::get("images/sentences.toml").unwrap_or_default()).unwrap_or_default()
+    });
+    sentences.get(rule).map(|[english, german]| (english.as_str(), german.as_str()))
+}
+
+/// The sentence of a finding in German: a rule's own is not translated unless it is a check's, the kind's is.
 #[must_use]
 pub fn message_de(finding: &super::Finding) -> String {
+    if let Some((_, german)) = sentence(&finding.rule).filter(|_| !finding.subject.is_empty()) {
+        return german.replace("{subject}", &finding.subject);
+    }
     let Some(info) = find(finding.kind.0) else { return finding.message.clone() };
     match finding.subject.as_str() {
         "" => info.message_unknown_de.to_owned(),
@@ -157,6 +170,18 @@ fn load() -> Result<Vec<KindInfo>, toml::de::Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sentences_of_checks_load_and_belong_to_kinds() {
+        let text = crate::assets::get("images/sentences.toml").unwrap();
+        let sentences: BTreeMap<String, [String; 2]> = toml::from_str(text).unwrap();
+        assert!(sentences.len() > 20);
+        for (rule, texts) in &sentences {
+            let kind = rule.split('/').next().unwrap_or_default();
+            assert!(find(kind).is_some(), "{rule}");
+            assert!(texts.iter().all(|text| text.matches("{subject}").count() == 1), "{rule}");
+        }
+    }
 
     #[test]
     fn the_built_in_table_loads_and_prefixes_are_unique() {

@@ -3,8 +3,11 @@
 //! Keys are `<stage>.<INSTRUCTION>`, stages counted from 0 (arguments before the first `FROM` belong to stage 0);
 //! `ENV`, `ARG` and `LABEL` give one entry per name: `0.ENV.NAME`. The group is the stage.
 
+mod image;
+
 use super::keyed::Collector;
-use crate::facts::{EntryFormat, FileFacts, Interest, Language};
+use super::shell;
+use crate::facts::{Descriptor, EntryFormat, FileFacts, Interest, Language};
 
 /// What a Dockerfile says.
 #[must_use]
@@ -13,7 +16,8 @@ pub fn extract(_language: Language, _path: &str, text: &str, interest: &dyn Inte
     let escape = escape_character(text);
     let mut stage: Option<u32> = None;
     let mut group = out.group();
-    for instruction in instructions(text, escape) {
+    let instructions = instructions(text, escape);
+    for instruction in &instructions {
         let (word, rest) = instruction.text.split_once(char::is_whitespace).unwrap_or((&instruction.text, ""));
         let word = word.to_ascii_uppercase();
         let rest = rest.trim();
@@ -38,14 +42,26 @@ pub fn extract(_language: Language, _path: &str, text: &str, interest: &dyn Inte
             out.push(&format!("{number}.{word}"), rest, start, end, group);
         }
     }
-    out.finish(interest)
+    let (image, partial) = image::image(text, escape, &instructions, &out);
+    out.partial |= partial;
+    let mut facts = out.finish(interest);
+    for stage in &image.stages {
+        let scripts = stage.instructions.iter().map(|instruction| &instruction.script);
+        facts.calls.extend(scripts.flat_map(|script| shell::calls(script, interest)));
+    }
+    if !image.stages.is_empty() {
+        facts.descriptor = Some(Box::new(Descriptor::Image(image)));
+    }
+    facts
 }
 
 /// One instruction: its lines joined by blanks, comments inside removed, heredocs kept with their line ends.
-struct Instruction {
+struct Source {
     text: String,
     start: usize,
     end: usize,
+    /// Bytes from `start` to where heredocs begin; the whole length without them.
+    head: usize,
 }
 
 /// The escape character that a parser directive in the first lines sets; a backslash otherwise.
@@ -60,7 +76,7 @@ fn escape_character(text: &str) -> char {
     '\\'
 }
 
-fn instructions(text: &str, escape: char) -> Vec<Instruction> {
+fn instructions(text: &str, escape: char) -> Vec<Source> {
     let mut found = Vec::new();
     let mut lines = Vec::new();
     let mut at = 0;
@@ -97,6 +113,7 @@ fn instructions(text: &str, escape: char) -> Vec<Instruction> {
             part = next.trim();
             joined.push(' ');
         }
+        let head = end - start;
         for mark in heredocs(&joined) {
             while let Some((next_start, next)) = lines.get(index) {
                 index += 1;
@@ -108,7 +125,7 @@ fn instructions(text: &str, escape: char) -> Vec<Instruction> {
                 joined.push_str(next);
             }
         }
-        found.push(Instruction { text: joined, start, end });
+        found.push(Source { text: joined, start, end, head });
     }
     found
 }
@@ -224,6 +241,49 @@ mod tests {
                 row("1.CMD", "[\"a\"]", 11, 11, 1),
             ]
         );
+    }
+
+    fn stages(text: &str) -> Vec<crate::facts::Stage> {
+        match extract(Language("dockerfile"), "Dockerfile", text, &KeepAll).descriptor.map(|descriptor| *descriptor) {
+            Some(Descriptor::Image(image)) => image.stages,
+            _ => Vec::new(),
+        }
+    }
+
+    #[test]
+    fn variables_stages_forms_and_flags() {
+        let text = "ARG V=18\nARG BASE=node:${V}-slim\nFROM --platform=linux/amd64 ${BASE} AS Build\nARG V\nENV HOME=/srv/$V \\\n  # c\n  PORT=80\nWORKDIR $HOME/${X:-app}\nRUN --mount=type=cache,target=/root \\\n # comment\n  apt-get update && \\\n\n  apt-get install -y x # why\nFROM build\nCOPY --from=build --chown=app:app [\"/a b\", \"./\"]\nEXPOSE $PORT 443/tcp\nONBUILD RUN make\nHEALTHCHECK --interval=5s CMD curl -f http://localhost/ || exit 1\nCMD [\"sh\", \"-c\", \"exec node x\"]\n";
+        let stages = stages(text);
+        assert_eq!((stages[0].base.as_str(), stages[0].name.as_deref()), ("node:18-slim", Some("build")));
+        assert_eq!(stages[1].parent, Some(0));
+        let words = |stage: usize, at: usize| stages[stage].instructions[at].words.join(" ");
+        assert_eq!(words(0, 1), "HOME=/srv/18 PORT=80");
+        assert_eq!(words(0, 2), "/srv/18/app");
+        let run = &stages[0].instructions[3];
+        let programs: Vec<_> = run.script.commands.iter().map(|c| (c.program(), c.verb(), c.span.line)).collect();
+        assert_eq!(programs, [("apt-get", "update", 11), ("apt-get", "install", 13)]);
+        assert_eq!(run.flag("mount"), Some("type=cache,target=/root"));
+        let copy = &stages[1].instructions[0];
+        assert_eq!((copy.flag("from"), copy.exec_form, words(1, 0).as_str()), (Some("build"), true, "/a b ./"));
+        assert_eq!(words(1, 1), "80 443/tcp");
+        assert!(stages[1].instructions[2].on_build);
+        assert_eq!(stages[1].instructions[3].script.commands[0].program(), "curl");
+        let cmd = &stages[1].instructions[4];
+        assert!(cmd.exec_form && cmd.script.commands[1].exec);
+    }
+
+    #[test]
+    fn heredoc_scripts_are_read_where_they_stand() {
+        let stages = stages(
+            "FROM a\nRUN <<EOF\n# c\napk add x\nmake install\nEOF\nCOPY <<-T /etc/x\na\n\tT\nRUN [ -f x ] && pip install y\n",
+        );
+        let of = |at: usize| {
+            let script = &stages[0].instructions[at].script;
+            script.commands.iter().map(|c| (c.program().to_owned(), c.span.line)).collect::<Vec<_>>()
+        };
+        assert_eq!(of(0), [("apk".to_owned(), 4), ("make".to_owned(), 5)]);
+        assert_eq!(stages[0].instructions[1].words, ["/etc/x"]);
+        assert_eq!(of(2), [("pip".to_owned(), 10)]);
     }
 
     #[test]

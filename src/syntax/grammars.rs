@@ -70,7 +70,7 @@ pub fn parse_only(language: Language, path: &str, text: &str) -> bool {
 }
 
 /// A tree, unless parsing takes longer than the limit.
-fn parse(grammar: &Grammar, text: &str) -> Option<Tree> {
+pub(super) fn parse(grammar: &Grammar, text: &str) -> Option<Tree> {
     PARSER.with(|parser| {
         let mut parser = parser.try_borrow_mut().ok()?;
         parser.set_language(grammar).ok()?;

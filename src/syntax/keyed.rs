@@ -9,7 +9,8 @@ mod xml;
 
 use rustc_hash::FxHashSet;
 
-use crate::facts::{Entry, EntryFormat, FileFacts, Interest, Language, Name, Span};
+use super::{pipeline, services};
+use crate::facts::{Descriptor, Entry, EntryFormat, FileFacts, Interest, Language, Name, Span};
 
 /// Entries of one file above which only those in groups that somebody asked for are kept (translations, data sets).
 const KEEP_ALL_UP_TO: usize = 400;
@@ -42,7 +43,19 @@ pub fn extract(language: Language, path: &str, text: &str, interest: &dyn Intere
         EntryFormat::Xml => xml::xml(text, &mut out),
         _ => lines::ini(text, &mut out),
     }
-    out.finish(interest)
+    let descriptor = if matches!(format, EntryFormat::Yaml | EntryFormat::Ini) { out.describe(path) } else { None };
+    FileFacts { descriptor: descriptor.map(Box::new), ..out.finish(interest) }
+}
+
+/// A text that has no settings, but describes something.
+pub(super) fn lines_only(text: &str, describe: impl Fn(&Collector) -> Option<Descriptor>) -> FileFacts {
+    let out = Collector::new(text, EntryFormat::Ini);
+    FileFacts {
+        lines: line_count(text),
+        pragmas: pragmas(text),
+        descriptor: describe(&out).map(Box::new),
+        ..FileFacts::default()
+    }
 }
 
 /// INI text met in a file of another kind.
@@ -114,6 +127,12 @@ impl<'a> Collector<'a> {
             format: self.format,
             group,
         });
+    }
+
+    /// The services or the pipeline that the entries describe.
+    fn describe(&mut self, path: &str) -> Option<Descriptor> {
+        self.entries.sort_by_key(|entry| (entry.span.start, entry.span.end));
+        pipeline::describe(path, &self.entries).or_else(|| services::describe(path, self.text, &self.entries))
     }
 
     /// The facts: entries in file order; of very large files only the groups that somebody asked for.

@@ -13,9 +13,12 @@ mod keyed;
 mod literals;
 mod lookups;
 mod mapping;
+mod pipeline;
 mod references;
 pub mod rust;
 mod scopes;
+mod services;
+mod shell;
 mod templates;
 mod values;
 
@@ -86,6 +89,10 @@ pub fn extract(language: Language, path: &str, text: &str, interest: &dyn Intere
             return keyed::extract(language, path, text, interest);
         }
         "dockerfile" => return containerfile::extract(language, path, text, interest),
+        "shell" => return shell::extract(path, text, interest),
+        "pipeline" => {
+            return keyed::lines_only(text, |out| Some(pipeline::jenkins(text, &|start, end| out.span(start, end))));
+        }
         "directive" => return directive::extract(language, path, text, interest),
         _ => {}
     }

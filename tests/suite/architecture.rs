@@ -24,7 +24,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("graph", &["facts", "git", "resolve"]),
     ("split", &["facts", "assets", "git", "graph", "rules"]),
     ("principles", &["facts", "assets", "git", "graph", "rules", "split", "analysis"]),
-    ("checks", &["facts", "git", "graph", "rules"]),
+    ("checks", &["assets", "facts", "git", "graph", "rules"]),
     ("plan", &["facts", "assets", "git", "graph", "rules", "split", "principles", "text", "analysis"]),
     (
         "analysis",

@@ -202,3 +202,19 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn aliases_stand_for_what_their_anchor_names() {
+    expect(
+        "yaml",
+        "a: &a\n  x: 1\n  y: 2\nb:\n  <<: *a\n  y: 3\nc: *a\nd: *unknown\n",
+        &[("a.x", "1"), ("b.x", "1"), ("c.x", "1"), ("a.y", "2"), ("c.y", "2"), ("b.y", "3"), ("d", "*unknown")],
+    );
+    // Each alias names the one before twice: followed a bounded number of times.
+    let mut bomb = String::from("a0: &a0 x\n");
+    for level in 1..40 {
+        let before = level - 1;
+        bomb.push_str(&format!("a{level}: &a{level} [*a{before}, *a{before}]\n"));
+    }
+    assert!(read("yaml", &bomb).len() < 2000);
+}

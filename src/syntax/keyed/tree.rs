@@ -2,12 +2,16 @@
 
 use std::borrow::Cow;
 
+use rustc_hash::FxHashMap;
 use tree_sitter::{Node, Parser};
 
 use super::{Collector, unescape, unquote};
 
 /// Nodes deeper than this are passed over.
 pub(super) const MAX_DEPTH: usize = 160;
+
+/// Aliases of one file that are followed.
+const MAX_ALIASES: usize = 400;
 
 /// TOML.
 pub(super) fn toml(text: &str, out: &mut Collector) {
@@ -23,7 +27,27 @@ pub(super) fn yaml(text: &str, out: &mut Collector) {
         out.partial = true;
         return indented(text, out);
     }
-    Walk { text, out, path: String::new() }.node(tree.root_node(), None, 0, 0);
+    let mut anchors = FxHashMap::default();
+    if text.contains('&') && text.contains('*') {
+        collect_anchors(tree.root_node(), text, &mut anchors, 0);
+    }
+    Walk { text, out, path: String::new(), anchors, expanded: 0 }.node(tree.root_node(), None, 0, 0);
+}
+
+/// The nodes that anchors (`&name`) stand at.
+fn collect_anchors<'t>(node: Node<'t>, text: &str, found: &mut FxHashMap<String, Node<'t>>, depth: usize) {
+    if depth > MAX_DEPTH {
+        return;
+    }
+    let mut cursor = node.walk();
+    for child in node.named_children(&mut cursor) {
+        if child.kind() == "anchor" {
+            let name = text.get(child.byte_range()).unwrap_or("").trim_start_matches('&');
+            found.insert(name.to_owned(), node);
+        } else {
+            collect_anchors(child, text, found, depth + 1);
+        }
+    }
 }
 
 fn parse(language: &tree_sitter::Language, text: &str) -> Option<tree_sitter::Tree> {
@@ -38,7 +62,12 @@ fn run(language: &tree_sitter::Language, parsed: &str, text: &str, out: &mut Col
         return;
     };
     out.partial |= tree.root_node().has_error();
-    Walk { text, out, path: String::new() }.node(tree.root_node(), None, 0, 0);
+    Walk { text, out, path: String::new(), anchors: FxHashMap::default(), expanded: 0 }.node(
+        tree.root_node(),
+        None,
+        0,
+        0,
+    );
 }
 
 /// Template marks replaced byte for byte, so that positions stay: a line that holds nothing else becomes blank, a mark
@@ -80,13 +109,17 @@ fn only_marks(rest: &str) -> bool {
         || rest.starts_with("{%")
 }
 
-struct Walk<'t, 'o, 'a> {
+struct Walk<'t, 'o, 'a, 'n> {
     text: &'t str,
     out: &'o mut Collector<'a>,
     path: String,
+    /// What aliases stand for.
+    anchors: FxHashMap<String, Node<'n>>,
+    /// Aliases that were followed.
+    expanded: usize,
 }
 
-impl Walk<'_, '_, '_> {
+impl Walk<'_, '_, '_, '_> {
     /// Visits a node; `whole` is the pair (start, end) that an entry of this node shall span.
     fn node(&mut self, node: Node, whole: Option<(usize, usize)>, group: u32, depth: usize) {
         if depth > MAX_DEPTH {
@@ -97,6 +130,14 @@ impl Walk<'_, '_, '_> {
             "block_mapping" | "flow_mapping" | "inline_table" => {
                 let group = self.out.group();
                 self.children(node, None, group, depth);
+            }
+            "alias" if self.follows(node) => {
+                let target = self.anchors.get(self.source(node).trim_start_matches('*')).copied();
+                if let Some(target) = target {
+                    self.expanded += 1;
+                    // What it stands for is reported where it stands.
+                    self.node(target, None, group, depth + 8);
+                }
             }
             "block_sequence" | "flow_sequence" | "array" => {
                 let mut cursor = node.walk();
@@ -164,6 +205,11 @@ impl Walk<'_, '_, '_> {
         let key = node.child_by_field_name("key").or_else(|| named.first().copied());
         let value = node.child_by_field_name("value").or_else(|| named.get(1).copied()).filter(|v| Some(*v) != key);
         let segment = key.map_or_else(String::new, |key| self.key(key));
+        if segment == "<<"
+            && let Some(value) = value
+        {
+            return self.merge(node, value, depth);
+        }
         let before = self.enter(&segment);
         let whole = (node.start_byte(), node.end_byte());
         match value {
@@ -171,6 +217,43 @@ impl Walk<'_, '_, '_> {
             None => self.out.push(&self.path, "", whole.0, whole.1, group),
         }
         self.path.truncate(before);
+    }
+
+    /// True where an alias can be followed: its anchor is known, and not too many were followed before.
+    fn follows(&self, alias: Node) -> bool {
+        self.expanded < MAX_ALIASES && self.anchors.contains_key(self.source(alias).trim_start_matches('*'))
+    }
+
+    /// A merge key (`<<: *base`): the entries of the other map, but for those that this one has itself.
+    fn merge(&mut self, pair: Node, value: Node, depth: usize) {
+        let own: Vec<String> = pair.parent().map_or_else(Vec::new, |map| {
+            let mut cursor = map.walk();
+            let keys = map.named_children(&mut cursor).filter_map(|pair| pair.child_by_field_name("key"));
+            keys.map(|key| self.key(key)).collect()
+        });
+        let mut aliases = Vec::new();
+        find_aliases(value, &mut aliases, 0);
+        for alias in aliases {
+            if !self.follows(alias) || depth > MAX_DEPTH {
+                continue;
+            }
+            self.expanded += 1;
+            let Some(target) = self.anchors.get(self.source(alias).trim_start_matches('*')).copied() else { continue };
+            let mut cursor = target.walk();
+            let maps: Vec<Node> =
+                target.named_children(&mut cursor).filter(|child| child.kind().ends_with("_mapping")).collect();
+            for map in maps {
+                let group = self.out.group();
+                let mut cursor = map.walk();
+                let pairs: Vec<Node> = map.named_children(&mut cursor).collect();
+                for pair in pairs {
+                    let key = pair.child_by_field_name("key").map(|key| self.key(key));
+                    if key.is_some_and(|key| key == "<<" || !own.contains(&key)) {
+                        self.pair(pair, group, depth + 8);
+                    }
+                }
+            }
+        }
     }
 
     /// A TOML table: its key is the first child, pairs follow.
@@ -217,6 +300,17 @@ impl Walk<'_, '_, '_> {
             "string" => unescape(unquote(raw)),
             _ => raw.to_owned(),
         }
+    }
+}
+
+/// The aliases of a merge key's value: one, or a list of them.
+fn find_aliases<'t>(node: Node<'t>, found: &mut Vec<Node<'t>>, depth: usize) {
+    if node.kind() == "alias" {
+        found.push(node);
+    } else if depth < 4 {
+        let mut cursor = node.walk();
+        let children: Vec<Node> = node.named_children(&mut cursor).collect();
+        children.into_iter().for_each(|child| find_aliases(child, found, depth + 1));
     }
 }
 
