@@ -149,6 +149,9 @@ pub struct ReportCommand {
     /// Language of the report
     #[arg(long, value_enum, default_value_t = LangName::En)]
     pub lang: LangName,
+    /// Leave the part with this heading out; may be given several times
+    #[arg(long, value_name = "HEADING")]
+    pub without: Vec<String>,
     /// Use an own template (Jinja syntax) instead of the built-in one
     #[arg(long, value_name = "FILE")]
     pub template: Option<PathBuf>,
@@ -266,6 +269,12 @@ pub enum RulesAction {
 #[derive(Debug, Args)]
 pub struct DemoCommand {
     /// Print the result in this format instead of opening the terminal program
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, conflicts_with = "tour")]
     pub format: Option<FormatName>,
+    /// Begin with the guided tour for talks and workshops, along the principles
+    #[arg(long)]
+    pub tour: bool,
+    /// Language of the tour
+    #[arg(long, value_enum, default_value_t = LangName::En, requires = "tour")]
+    pub lang: LangName,
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::args::{DemoCommand, ScanArguments, ScreenArguments};
+use super::args::{DemoCommand, LangName, ScanArguments, ScreenArguments};
 use super::rules::Rules;
 use super::{Outcome, output, screen};
 use crate::analysis::{self, Repository, Silent};
@@ -25,7 +25,10 @@ pub fn open(command: &DemoCommand, arguments: &ScanArguments, screen: &ScreenArg
             let analysis = analysis::scan(&Demo, rules, &options, &Silent);
             output::print_bytes(report::render(&analysis, format.format(), Lang::En)?.as_bytes())
         }
-        None => screen::show(project(options), screen),
+        None => {
+            let tour = command.tour.then_some(command.lang == LangName::De);
+            screen::show(project(options), screen, tour)
+        }
     }
 }
 
@@ -39,7 +42,7 @@ pub fn project(options: analysis::Options) -> tui::Project {
             Ok(if aside { "set aside until you quit; u takes it back" } else { "shown again" }.into())
         }),
         root: None,
-        path: "demo".into(),
+        path: String::new(),
         recall: Arc::new(|_| None),
         remember: Arc::new(|_, _| {}),
     }

@@ -42,6 +42,12 @@ pub fn report(command: &ReportCommand, arguments: &ScanArguments) -> Outcome {
         LangName::De => Lang::De,
     };
     let text = report::markdown::render(&analysis, lang, template.as_deref())?;
+    let known = report::parts::parts(&text);
+    let is_known = |title: &&String| known.iter().any(|part| part.to_lowercase() == title.to_lowercase());
+    if let Some(wrong) = command.without.iter().find(|title| !is_known(title)) {
+        return Err(format!("the report has no part {wrong}; there are: {}", known.join(", ")));
+    }
+    let text = report::parts::without(&text, &command.without);
     output::deliver(&text, command.output.as_deref())?;
     Ok(ExitCode::SUCCESS)
 }

@@ -46,7 +46,7 @@ pub fn open(path: &Path, arguments: &ScanArguments, screen: &ScreenArguments) ->
             let _ = memory.as_deref().map(|memory| user::remember(memory, name, text));
         }),
     };
-    show(project, screen)
+    show(project, screen, None)
 }
 
 /// How a scan is to run, asked for at its start.
@@ -75,8 +75,8 @@ pub fn starter(source: Arc<dyn Repository>, settings: Settings, root: Option<Pat
     })
 }
 
-/// Runs the terminal program on a project.
-pub fn show(project: tui::Project, screen: &ScreenArguments) -> Outcome {
+/// Runs the terminal program on a project; `tour` begins the guided tour, in German if true.
+pub fn show(project: tui::Project, screen: &ScreenArguments, tour: Option<bool>) -> Outcome {
     if !io::stdout().is_terminal() || !io::stdin().is_terminal() {
         return Err(
             "the terminal program needs a terminal; use `breakbulk scan` or `breakbulk demo --format text`".into()
@@ -99,6 +99,7 @@ pub fn show(project: tui::Project, screen: &ScreenArguments) -> Outcome {
         }),
         write_file: Arc::new(scan::write_file),
         sample: demo::project(analysis::Options::default()),
+        tour,
     };
     tui::run(project, &options).map_err(|error| format!("{error:#}"))?;
     Ok(ExitCode::SUCCESS)

@@ -6,6 +6,7 @@ mod explanation;
 pub mod json;
 pub mod markdown;
 pub mod mermaid;
+pub mod parts;
 pub mod picture;
 pub mod plain;
 pub mod sarif;

@@ -1,5 +1,7 @@
 //! Configuration entries: entry rules, and addresses that a setting fixes.
 
+use std::borrow::Cow;
+
 use super::address::{self, Form};
 use super::compile::{EntryRule, Near};
 use super::detect::Detect;
@@ -9,6 +11,9 @@ use super::paths::Matched;
 use super::sites::Hit;
 use super::{Confidence, RuleSet, labels};
 use crate::facts::{Entry, EntryFormat, FileFacts, Name, SourceFile};
+
+/// How far the entry that names a value is looked for, in entries before and behind.
+const NEIGHBOURS: usize = 12;
 
 /// Adds what the entries of a configuration file say.
 pub fn hits(rules: &RuleSet, paths: &Matched, file: &SourceFile, facts: &FileFacts, hits: &mut Vec<Hit>) {
@@ -52,11 +57,12 @@ pub fn hits(rules: &RuleSet, paths: &Matched, file: &SourceFile, facts: &FileFac
         key.starts_with("@context") || key.contains(".@context") || (id && entry.format == EntryFormat::Json)
     });
     if !linked_data && !silent_file(&rules.detect, &file.path) {
-        for entry in &facts.entries {
+        for (at, entry) in facts.entries.iter().enumerate() {
             if names_the_container(file, entry) {
                 continue;
             }
-            if let Some(hit) = endpoint_hit(&rules.detect, file, entry)
+            let around = at.saturating_sub(NEIGHBOURS)..(at + NEIGHBOURS + 1).min(facts.entries.len());
+            if let Some(hit) = endpoint_hit(&rules.detect, file, entry, &facts.entries[around])
                 && !is_upstream(&hit, &facts.entries)
             {
                 hits.push(hit);
@@ -88,15 +94,26 @@ fn entry_matches(rule: &EntryRule, paths: &Matched, entry: &Entry, all: &[Entry]
 fn near_matches(near: &Near, entry: &Entry, all: &[Entry]) -> bool {
     let asked = |other: &&Entry| !std::ptr::eq(*other, entry) && near.key.matches(&other.key);
     let value = |other: &Entry| near.value.as_ref().is_none_or(|regex| regex.is_match(&other.value));
-    if all.iter().filter(asked).any(|other| other.group == entry.group && value(other)) {
-        return true;
+    let mut beside = all.iter().filter(asked).filter(|other| other.group == entry.group).peekable();
+    if beside.peek().is_some() {
+        return beside.any(value);
     }
     let encloses = |other: &&Entry| {
         let above = parent(&other.key);
         other.group != entry.group
             && entry.key.strip_prefix(above).is_some_and(|rest| above.is_empty() || rest.starts_with(['.', '@']))
     };
+    // An element of the same name that begins in between is another container.
+    let another = |other: &Entry| {
+        let above = parent(&other.key).trim_end_matches(['.', '@']);
+        all.iter().any(|between| {
+            other.span.start < between.span.start
+                && between.span.start < entry.span.start
+                && between.key.strip_prefix(above).is_some_and(|rest| rest.starts_with('@') || rest.starts_with(".@"))
+        })
+    };
     let before = all.iter().filter(asked).filter(encloses).rfind(|other| other.span.start < entry.span.start);
+    let before = before.filter(|other| !another(other));
     before.or_else(|| all.iter().filter(asked).find(encloses)).is_some_and(value)
 }
 
@@ -120,12 +137,13 @@ fn is_upstream(hit: &Hit, all: &[Entry]) -> bool {
 }
 
 /// An address that this entry fixes.
-fn endpoint_hit(detect: &Detect, file: &SourceFile, entry: &Entry) -> Option<Hit> {
+fn endpoint_hit(detect: &Detect, file: &SourceFile, entry: &Entry, around: &[Entry]) -> Option<Hit> {
     // Variables of the environment are the configuration already; container files describe the deployment.
     if matches!(entry.format, EntryFormat::Env | EntryFormat::Container) || entry.value.is_empty() {
         return None;
     }
-    if entry.format != EntryFormat::Directive && !may_fix_an_address(detect, entry) {
+    let key = telling_key(entry, around);
+    if entry.format != EntryFormat::Directive && !may_fix_an_address(detect, &key, &entry.value) {
         return None;
     }
     let lower = entry.key.to_ascii_lowercase();
@@ -145,30 +163,60 @@ fn endpoint_hit(detect: &Detect, file: &SourceFile, entry: &Entry) -> Option<Hit
         }
         _ => vec![entry.value.as_str()],
     };
-    texts.into_iter().find_map(|text| one(detect, file, entry, text))
+    texts.into_iter().find_map(|text| one(detect, file, entry, &key, text))
 }
 
 /// False, cheaply, for nearly all settings: texts without the shape of an address under a key that names no host.
-fn may_fix_an_address(detect: &Detect, entry: &Entry) -> bool {
-    let value = entry.value.trim();
+fn may_fix_an_address(detect: &Detect, key: &str, value: &str) -> bool {
+    let value = value.trim();
     if address::may_be(value) {
         return true;
     }
     // A bare word is a host where the key says so.
     let named = |word: &String| detect.host_words.contains(word) || word.ends_with("host");
-    let segment = entry.key.rsplit(['.', '@']).find(|part| !part.is_empty() && part.parse::<u32>().is_err());
+    let segment = key.rsplit(['.', '@']).find(|part| !part.is_empty() && part.parse::<u32>().is_err());
     !value.contains(char::is_whitespace) && segment.is_some_and(|segment| words(segment).last().is_some_and(named))
 }
 
-fn one(detect: &Detect, file: &SourceFile, entry: &Entry, text: &str) -> Option<Hit> {
+/// The key that says what a value is: where the entry itself is only called `value` or `default`, its neighbour `name` or
+/// `key` says it, and failing that what stands above it.
+fn telling_key<'e>(entry: &'e Entry, around: &'e [Entry]) -> Cow<'e, str> {
+    let last = |key: &'e str| key.rsplit(['.', '@']).next().unwrap_or_default();
+    let is_value = matches!(
+        last(&entry.key).to_ascii_lowercase().as_str(),
+        "value" | "default" | "defaultvalue" | "default_value" | "default-value"
+    );
+    if !is_value {
+        return Cow::Borrowed(&entry.key);
+    }
+    let above = parent(&entry.key).trim_end_matches(['.', '@']);
+    let named = around.iter().find(|other| {
+        other.group == entry.group
+            && parent(&other.key).trim_end_matches(['.', '@']) == above
+            && matches!(
+                last(&other.key).to_ascii_lowercase().as_str(),
+                "name" | "key" | "id" | "property" | "option" | "param-name"
+            )
+    });
+    // `<property name="host"><value>db1</value></property>`: the name is an attribute of the element above.
+    let outer = || around.iter().find(|other| other.group == entry.group && last(&other.key) == "name");
+    match named.or_else(outer).filter(|other| !other.value.is_empty() && !other.value.contains(' ')) {
+        Some(other) => Cow::Owned(format!("{above}.{}", other.value)),
+        None if last(&entry.key).eq_ignore_ascii_case("value") => Cow::Borrowed(&entry.key),
+        None => Cow::Borrowed(above),
+    }
+}
+
+fn one(detect: &Detect, file: &SourceFile, entry: &Entry, key: &str, text: &str) -> Option<Hit> {
     // What the deployment fills in is configurable already.
     if ["${", "{{", "<%", "%env", "#{", "$(", "%{", "$ENV", "@@", "!ENV", "__"].iter().any(|mark| text.contains(mark))
         || text.starts_with(['$', '%', '@'])
     {
         return None;
     }
+    let text = text.strip_prefix("proxy:").unwrap_or(text);
     let segments: Vec<&str> =
-        entry.key.split(['.', '@']).filter(|part| !part.is_empty() && part.parse::<u32>().is_err()).collect();
+        key.split(['.', '@']).filter(|part| !part.is_empty() && part.parse::<u32>().is_err()).collect();
     let key_words: Vec<Vec<String>> = segments.iter().map(|segment| words(segment)).collect();
     let last = key_words.last().map(Vec::as_slice).unwrap_or_default();
     let every = || key_words.iter().flatten().map(String::as_str);
@@ -195,8 +243,17 @@ fn one(detect: &Detect, file: &SourceFile, entry: &Entry, text: &str) -> Option<
         && !["config", "setting", "environment", "options", "conf/"].iter().any(|part| path.contains(part));
     // `hostname` of the whole application, beside its sections, is the name it goes by.
     let nested = matches!(entry.format, EntryFormat::Yaml | EntryFormat::Json | EntryFormat::Toml);
-    let own_name = nested && entry.key.eq_ignore_ascii_case("hostname");
+    let own_name = nested && ["hostname", "host_name", "server_name"].iter().any(|name| key.eq_ignore_ascii_case(name));
+    // A number with dots, or a word, under such a name is no address; a URL may be one all the same.
+    let mild = last.iter().any(|word| detect.mild_never_words.contains(word));
     let confidence = match address.form {
+        Form::HostPort | Form::Ip | Form::Word if mild && !dial_key => return None,
+        // The virtual host that Tomcat's engine falls back to.
+        Form::Word if entry.key.to_ascii_lowercase().ends_with("engine@defaulthost") => return None,
+        // Where packages come from when the application is built.
+        Form::Web if last.iter().any(|word| word == "registry") && endpoint::is_for_people(detect, &address) => {
+            return None;
+        }
         Form::Web if endpoint::is_identifier(detect, &address) => return None,
         Form::Web if link_key && !local => return None,
         Form::Web if dial_key || local => Confidence::High,

@@ -40,7 +40,12 @@ pub fn extract(language: Language, path: &str, text: &str, interest: &dyn Intere
         EntryFormat::Yaml => tree::yaml(text, &mut out),
         EntryFormat::Json => json::json(text, &mut out),
         EntryFormat::Toml => tree::toml(text, &mut out),
-        EntryFormat::Xml => xml::xml(text, &mut out),
+        EntryFormat::Xml => {
+            xml::xml(text, &mut out);
+            if path.ends_with(".plist") {
+                out.pair_property_list();
+            }
+        }
         _ => lines::ini(text, &mut out),
     }
     let descriptor = if matches!(format, EntryFormat::Yaml | EntryFormat::Ini) { out.describe(path) } else { None };
@@ -82,6 +87,27 @@ pub(super) struct Collector<'a> {
 }
 
 impl<'a> Collector<'a> {
+    /// Apple's property lists: `<key>StandardOutPath</key><string>/x</string>` becomes one entry `…dict.StandardOutPath`.
+    fn pair_property_list(&mut self) {
+        self.entries.sort_by_key(|entry| (entry.span.start, entry.span.end));
+        let mut paired: Vec<Entry> = Vec::with_capacity(self.entries.len());
+        for entry in self.entries.drain(..) {
+            match paired.last_mut() {
+                Some(key) if key.key.ends_with(".dict.key") && !entry.key.ends_with(".dict.key") => {
+                    let above = key.key.trim_end_matches("key");
+                    *key = Entry {
+                        key: Name::from(format!("{above}{}", key.value)),
+                        value: entry.value,
+                        span: Span { end: entry.span.end, end_line: entry.span.end_line, ..key.span },
+                        ..entry
+                    };
+                }
+                _ => paired.push(entry),
+            }
+        }
+        self.entries = paired;
+    }
+
     pub fn new(text: &'a str, format: EntryFormat) -> Collector<'a> {
         let ends = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1);
         let line_starts = std::iter::once(0).chain(ends).collect();

@@ -7,6 +7,7 @@ mod help;
 mod options;
 mod session;
 mod since;
+mod tour;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -26,6 +27,7 @@ use crate::facts::Name;
 use crate::plan::{ItemStatus, Plan};
 pub use help::{commands, help};
 pub use since::{Since, remember};
+pub use tour::Tour;
 
 /// The screens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,6 +69,8 @@ pub enum Overlay {
     Quit,
     /// Asking whether to overwrite the report's file.
     Overwrite,
+    /// The steps of the tour: the chosen one.
+    Tour(usize),
     /// The source around a place, from this line, if it was scrolled.
     Peek(Place, Option<usize>),
 }
@@ -202,12 +206,16 @@ pub struct App {
     pub german: bool,
     /// Report: where to write; empty for the format's own name.
     pub target: String,
+    /// Report: parts that are left out.
+    pub left_out: std::collections::BTreeSet<String>,
     /// Report: text, and what it was made for.
     pub report: Option<(usize, bool, String)>,
     /// The repository as the person named it, for commands.
     pub path: String,
     /// What is new and gone since the last scan.
     pub since: Option<Since>,
+    /// The guided tour, while it runs.
+    pub tour: Option<Tour>,
     /// What was drawn last.
     pub shown: Shown,
     /// Lengthens every word of our own, to see whether there is room for other languages.
@@ -401,6 +409,9 @@ impl App {
         if matches!(action, Some(Action::ForceQuit)) {
             return Some(Effect::Quit);
         }
+        if self.tour_key(key) {
+            return None;
+        }
         if self.overlay.is_none() {
             self.pending.push(chord);
             let typed = std::mem::take(&mut self.pending);
@@ -433,6 +444,14 @@ impl App {
                     return self.open_since(at);
                 }
                 self.leaf(action, at, lines, Overlay::Since)
+            }
+            Overlay::Tour(at) => {
+                let steps = self.tour.as_ref().map_or(0, |tour| tour.steps.len());
+                if action == Some(Action::Open) {
+                    self.visit(at);
+                    return None;
+                }
+                self.leaf(action, at, steps, Overlay::Tour)
             }
             Overlay::Peek(place, top) => self.peek_key(action, place, top),
             Overlay::Quit => match key.code {

@@ -31,10 +31,15 @@ pub fn draw(app: &App, theme: &Theme, buffer: &mut Buffer) -> Shown {
         }
         return canvas.now;
     }
-    let parts = rows(area, &[1, area.height - 2]);
+    let spoken = app.tour.as_ref().map_or(0, |_| (area.height * 2 / 5).min(12));
+    let parts = rows(area, &[1, area.height - 2 - spoken]);
+    let (above, last) = (parts[1], Rect { y: area.bottom() - 1, height: 1, ..area });
     header(app, &mut canvas, parts[0]);
-    body(app, &mut canvas, parts[1]);
-    over::footer(app, &mut canvas, parts[2]);
+    body(app, &mut canvas, above);
+    if spoken > 0 {
+        over::tour(app, &mut canvas, Rect { y: above.bottom(), height: spoken, ..area });
+    }
+    over::footer(app, &mut canvas, last);
     over::overlay(app, &mut canvas, area);
     canvas.now
 }
@@ -308,7 +313,7 @@ fn side(canvas: &mut Canvas<'_>, pane: usize, area: Rect, title: &str, paragraph
 
 fn draw_report(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let parts = rows(area, &[area.height.saturating_sub(4)]);
-    let body = app.report.as_ref().map_or("", |(.., text)| text.as_str());
+    let body = app.written();
     let total = body.lines().count();
     let inner = canvas.frame(1, parts[0], &format!("Preview   {}   {total} lines", FORMATS[app.format].0), "");
     let top = app.scroll.min(total.saturating_sub(usize::from(inner.height)));

@@ -64,7 +64,7 @@ pub struct Project {
     pub suppress: Suppress,
     /// Folder of the repository, where there is one: for the editor and absolute paths.
     pub root: Option<PathBuf>,
-    /// As the person named it, for commands: `.`, `path/to/monolith`.
+    /// As the person named it, for commands: `.`, `path/to/monolith`; empty for the built-in sample.
     pub path: String,
     /// The last session and scan.
     pub recall: Recall,
@@ -89,6 +89,8 @@ pub struct Options {
     pub write_file: WriteFile,
     /// The built-in sample project.
     pub sample: Project,
+    /// Begin with the guided tour: German or not.
+    pub tour: Option<bool>,
 }
 
 impl fmt::Debug for Options {
@@ -136,6 +138,12 @@ pub fn run(project: Project, options: &Options) -> anyhow::Result<()> {
     }
     if let Some(text) = (project.recall)(SESSION) {
         app.resume(&text);
+    }
+    if let Some(german) = options.tour {
+        match app::Tour::load(german) {
+            Ok(tour) => app.guide(tour),
+            Err(why) => app.say(why),
+        }
     }
     let (events, inbox) = mpsc::channel();
     let stop = Arc::new(AtomicBool::new(false));
@@ -277,6 +285,8 @@ impl Program<'_> {
             let lang = if app.german { "de" } else { "en" };
             let text = (self.options.render_report)(&analysis, FORMATS[app.format].0, lang);
             app.report = Some((app.format, app.german, text));
+            // The parts of the report are among the choices.
+            app.refresh();
         }
     }
 
@@ -354,8 +364,8 @@ impl Program<'_> {
                 let target = app.target().to_owned();
                 if !overwrite && Path::new(&target).exists() {
                     app.overlay = Some(Overlay::Overwrite);
-                } else if let Some((.., text)) = &app.report {
-                    let result = (self.options.write_file)(&target, text, overwrite);
+                } else {
+                    let result = (self.options.write_file)(&target, &app.written(), overwrite);
                     app.say(result.unwrap_or_else(|why| format!("not written: {why}")));
                 }
             }

@@ -93,6 +93,19 @@ impl Session {
         self.until(&format!("the end of {text}"), |screen| !screen.contents().contains(text));
     }
 
+    /// Waits until a frame is complete and no other follows it.
+    pub fn settles(&self) {
+        let start = Instant::now();
+        loop {
+            let before = self.look(|_, bytes| bytes.len());
+            thread::sleep(Duration::from_millis(300));
+            if self.look(|_, bytes| bytes.len() == before && bytes.ends_with(b"\x1b[?2026l")) {
+                return;
+            }
+            assert!(start.elapsed() < LIMIT, "never settles");
+        }
+    }
+
     /// Types.
     pub fn types(&mut self, keys: &str) {
         self.keys.write_all(keys.as_bytes()).unwrap();
@@ -318,7 +331,7 @@ fn e16_copying_goes_through_the_terminal_also_in_tmux() {
     let mut session = Session::start(100, 30, &["demo", "--theme", "dark"], &[("TMUX", "/tmp/x,1,0")]);
     session.sees("done ");
     session.types("1c");
-    session.sees("copied through the terminal: breakbulk scan demo --format text");
+    session.sees("copied through the terminal: breakbulk demo --format text");
     session.look(|_, bytes| assert!(String::from_utf8_lossy(bytes).contains("\u{1b}Ptmux;\u{1b}\u{1b}]52;c;")));
     session.types("q");
     session.ends();
@@ -454,4 +467,74 @@ fn e14_the_window_may_change_its_size() {
     session.sees("? help");
     session.types("q");
     session.ends();
+}
+
+#[test]
+fn e20_suspending_gives_the_terminal_back_and_everything_is_drawn_again() {
+    let mut session = Session::demo(100, 30);
+    session.sees("done ");
+    session.types("2");
+    session.sees("[2 Findings]");
+    let entered =
+        |session: &Session| session.look(|_, bytes| String::from_utf8_lossy(bytes).matches("\u{1b}[?1049h").count());
+    assert_eq!(entered(&session), 1);
+    // Nobody is there to continue a stopped program here, so that the system does not stop it.
+    session.types("\u{1a}");
+    let start = Instant::now();
+    while entered(&session) < 2 {
+        assert!(start.elapsed() < LIMIT, "the screen is never taken again");
+        thread::sleep(Duration::from_millis(10));
+    }
+    session.sees("[2 Findings]");
+    session.types("1");
+    session.sees("[1 Overview]");
+    session.types("\u{c}");
+    session.settles();
+    session.sees("Container readiness");
+    session.types("q");
+    session.ends();
+}
+
+#[test]
+fn e27_the_demo_leads_through_the_tour() {
+    let mut session = Session::start(100, 30, &["demo", "--tour", "--lang", "de", "--theme", "dark"], &[]);
+    session.sees("1 / 13");
+    session.sees("Stückgut");
+    session.sees("done ");
+    session.types("\u{1b}[6~\u{1b}[6~");
+    session.sees("3 / 13");
+    session.sees("[2 Findings]");
+    session.types("T");
+    session.sees("Fange klein an");
+    session.types("G\r");
+    session.sees("13 / 13");
+    session.sees("Auf dem Weg in den Container");
+    session.types("\u{1b}");
+    session.sees_no_more("13 / 13");
+    session.types("q");
+    session.ends();
+}
+
+#[test]
+fn e23_what_the_report_screen_writes_is_what_the_command_gives() {
+    let (folder, home) = small();
+    let mut session = open(folder.path(), home.path(), &[]);
+    session.sees("done ");
+    let target = home.path().join("screen.md");
+    session.types("6");
+    session.sees("[6 Report]");
+    session.types(&format!("a\u{15}{}\r", target.display()));
+    session.sees("screen.md");
+    session.types("\r");
+    session.sees("written");
+    session.types("q");
+    session.ends();
+    let command = home.path().join("command.md");
+    let status = std::process::Command::new(env!("CARGO_BIN_EXE_breakbulk"))
+        .args(["report", &folder.path().display().to_string(), "--output", &command.display().to_string()])
+        .env("XDG_CONFIG_HOME", home.path())
+        .status()
+        .unwrap();
+    assert!(status.success());
+    assert_eq!(fs::read_to_string(target).unwrap(), fs::read_to_string(command).unwrap());
 }

@@ -100,6 +100,7 @@ fn the_picture_shows_what_the_program_shows() {
     let mut session = Session::demo(COLUMNS, ROWS);
     session.sees("done ");
     session.sees("What was scanned");
+    session.settles();
     let picture = session.look(|screen, _| svg(screen));
     session.types("q");
     session.ends();

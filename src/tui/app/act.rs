@@ -302,7 +302,8 @@ impl App {
 
     fn open(&mut self) -> Option<Effect> {
         if self.current() == Tab::Report {
-            if self.focus[5] == 0 && self.item().is_some_and(|item| item.stop) {
+            // Enter on a format or language chooses it and writes; a part is only switched by space.
+            if self.focus[5] == 0 && self.item().is_some_and(|item| item.stop && !item.key.starts_with("part ")) {
                 self.choose();
             }
             return Some(Effect::Write { overwrite: false });

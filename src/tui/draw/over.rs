@@ -66,6 +66,19 @@ pub(super) fn footer(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         let line = canvas.span(format!(" {}{tail}", text::cut(&text::sanitize(note), room)), Role::Warn);
         return canvas.line(area, 0, &Line::from(line));
     }
+    if let Some(tour) = &app.tour {
+        let words = if tour.german {
+            [("pgdn n", "weiter"), ("pgup N", "zurück"), ("T", "Schritte"), ("esc", "beenden"), ("?", "Hilfe")]
+        } else {
+            [("pgdn n", "next"), ("pgup N", "back"), ("T", "steps"), ("esc", "end the tour"), ("?", "help")]
+        };
+        let mut spans = Vec::new();
+        for (key, word) in words {
+            spans.push(canvas.span(format!(" {key}"), Role::Accent));
+            spans.push(canvas.span(format!(" {word}  "), Role::Dim));
+        }
+        return canvas.line(area, 0, &Line::from(spans));
+    }
     let always = [
         (Action::NextPane, "pane", false),
         (Action::Filter, "filter", false),
@@ -101,6 +114,29 @@ pub(super) fn footer(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     }
     spans.extend(help);
     canvas.line(area, 0, &Line::from(spans));
+}
+
+/// What the speaker says to the step of the tour, with room around it.
+pub(super) fn tour(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+    let Some(tour) = &app.tour else { return };
+    let Some(step) = tour.step() else { return };
+    let title = format!("{} / {}   {}", tour.at + 1, tour.steps.len(), step.title);
+    let inner = canvas.frame(4, area, &title, "");
+    let margin = if inner.width > 80 { 4 } else { 1 };
+    let inner = Rect { x: inner.x + margin, width: inner.width.saturating_sub(2 * margin), ..inner };
+    let mut lines = Vec::new();
+    for paragraph in step.text.split("\n\n") {
+        if !lines.is_empty() {
+            lines.push(String::new());
+        }
+        lines.extend(text::wrap(paragraph, usize::from(inner.width)));
+    }
+    // An empty line above where there is room for one.
+    let skip = usize::from(inner.height > u16::try_from(lines.len()).unwrap_or(u16::MAX));
+    for (row, line) in lines.iter().enumerate() {
+        let span = canvas.span(line, Role::Text);
+        canvas.line(inner, u16::try_from(row + skip).unwrap_or(u16::MAX), &Line::from(span));
+    }
 }
 
 /// A box in the middle, emptied.
@@ -190,6 +226,16 @@ pub(super) fn overlay(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
                 let (mark, role) = if line.new { ("new  ", Role::Bad) } else { ("gone ", Role::Good) };
                 let room = width.saturating_sub(5);
                 Line::from(vec![canvas.span(mark, role), canvas.span(text::cut(&line.text, room), Role::Text)])
+            });
+        }
+        Some(Overlay::Tour(at)) => {
+            let Some(tour) = &app.tour else { return };
+            let inner = middle(canvas, area, 76, 20, "Steps of the tour: enter goes there");
+            let listed = Listed { total: tour.steps.len(), selected: *at, ..Listed::default() };
+            canvas.list(9, inner, listed, |canvas, index, _| {
+                let step = &tour.steps[index];
+                let number = canvas.span(format!(" {:>2}  ", index + 1), Role::Dim);
+                Line::from(vec![number, canvas.span(&step.title, Role::Text)])
             });
         }
         Some(Overlay::Peek((file, line, _), top)) => {

@@ -60,6 +60,7 @@ fn group<'a>(data: &'a Data, f: &'a Finding) -> &'a str {
 /// The heading of a group: its name, and what the name stands for.
 fn heading(data: &Data, name: &str) -> String {
     match data.group {
+        _ if name.is_empty() => "not divided yet".to_owned(),
         1 => kinds::find(name).map_or_else(|| name.to_owned(), |kind| format!("{name}  {}", kind.title)),
         4 => data
             .analysis

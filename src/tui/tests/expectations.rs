@@ -481,6 +481,53 @@ fn e28_an_empty_folder_says_what_was_looked_for_and_offers_the_sample() {
 }
 
 #[test]
+fn e27_the_tour_leads_along_the_principles_and_back_from_a_detour() {
+    use crate::tui::app::Tour;
+    for german in [false, true] {
+        let mut app = app();
+        let tour = Tour::load(german).unwrap();
+        let count = tour.steps.len();
+        app.guide(tour);
+        for at in 0..count {
+            let step = app.tour.as_ref().unwrap().step().unwrap().clone();
+            for (width, height) in [(100, 30), (80, 24), (120, 36)] {
+                let shown = picture(&app, width, height);
+                assert!(shown.contains(&step.title), "{shown}");
+                // The last word of the speaker's text is on the screen.
+                let last = step.text.split_whitespace().last().unwrap();
+                assert!(height < 30 || shown.contains(last), "{last}: {shown}");
+            }
+            assert_eq!(app.tour.as_ref().unwrap().at, at);
+            app.key(KeyEvent::new(KeyCode::PageDown, KeyModifiers::NONE));
+        }
+        assert_eq!(app.tour.as_ref().unwrap().at, count - 1, "the last step stays");
+        press(&mut app, "T");
+        assert!(picture(&app, 100, 30).contains("Steps of the tour"));
+        press(&mut app, "g⏎");
+        assert_eq!(app.tour.as_ref().unwrap().at, 0);
+        press(&mut app, "5n");
+        assert_eq!((app.tour.as_ref().unwrap().at, app.current()), (1, Tab::Overview));
+        press(&mut app, "⎋");
+        assert!(app.tour.is_none());
+    }
+}
+
+#[test]
+fn e23_parts_of_the_report_are_chosen_and_the_command_says_so() {
+    let mut app = app();
+    app.report = Some((0, false, "# R\n\n## Summary\n\na\n\n## The plan\n\nb\n".into()));
+    press(&mut app, "6");
+    app.lists[5].select("part The plan");
+    press(&mut app, " ");
+    assert_eq!(app.written(), "# R\n\n## Summary\n\na\n\n");
+    assert!(app.command().contains("--without 'The plan'"), "{}", app.command());
+    let shown = picture(&app, 120, 36);
+    assert!(shown.contains("[ ] The plan") && shown.contains("[x] Summary"), "{shown}");
+    press(&mut app, " ");
+    assert!(app.written().contains("The plan"));
+}
+
+#[test]
 fn findings_are_grouped_by_each_of_the_things_and_ordered() {
     let mut app = app();
     press(&mut app, "2");
