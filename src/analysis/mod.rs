@@ -7,6 +7,7 @@ pub use scan::{Options, scan};
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::checks::Need;
 use crate::facts::{Described, FileId, Scope, Skipped, SourceFile};
 use crate::git::History;
 use crate::graph::Graph;
@@ -59,6 +60,8 @@ pub struct Analysis {
     pub clues: Vec<Finding>,
     /// Image definitions, scripts, services and pipelines, in the order of their files.
     pub descriptors: Vec<Described>,
+    /// What a container of the application needs; empty where an image definition says it.
+    pub needs: Vec<Need>,
     /// What was left out and why, sorted.
     pub skipped: Vec<Skipped>,
     /// False when the scan was stopped before its end.

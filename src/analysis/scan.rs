@@ -274,14 +274,17 @@ impl<'a> Scan<'a> {
 
     /// What only the whole repository shows, among the other findings in their order.
     fn check(&self, analysis: &mut Analysis) {
-        let found = checks::run(&checks::Repository {
+        let repository = checks::Repository {
             files: &analysis.files,
             findings: &analysis.findings,
             clues: &analysis.clues,
             descriptors: &analysis.descriptors,
             graph: &analysis.graph,
             history: &analysis.history,
-        });
+        };
+        let found = checks::run(&repository);
+        let needs = checks::needs(&repository);
+        analysis.needs = needs;
         let mut by_file: BTreeMap<FileId, Vec<Finding>> = BTreeMap::new();
         for finding in found {
             by_file.entry(finding.file).or_default().push(finding);

@@ -81,7 +81,7 @@ pub fn ports(repository: &Repository) -> Vec<Finding> {
         for clue in repository.clues("listen") {
             let path = repository.path(clue.file);
             let main = repository.files.get(clue.file.index()).is_some_and(|file| file.scope == Scope::Main);
-            if let Some(port) = clue.part("port").parse().ok().filter(|_| main && is_in(path, declared.folder)) {
+            if let Some(port) = super::needs::listened(clue).filter(|_| main && is_in(path, declared.folder)) {
                 listens.entry(port).or_insert_with(|| format!("{path}:{}", clue.span.line));
             }
         }

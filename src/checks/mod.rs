@@ -7,6 +7,7 @@ mod declared;
 mod deployables;
 mod descriptors;
 mod knowledge;
+mod needs;
 mod processes;
 mod reproducible;
 mod size;
@@ -24,6 +25,7 @@ use crate::rules::{Confidence, Finding, Kind, kinds};
 
 pub use deployables::{Deployable, deployables};
 pub use knowledge::table_date;
+pub use needs::{Need, Topic, needs};
 
 /// What the checks look at.
 #[derive(Debug, Clone, Copy)]

@@ -121,6 +121,19 @@ pub fn logs(repository: &Repository) -> Vec<Finding> {
             }
         }
     }
+    // A log file that a shipper reads.
+    for clue in repository.clues("tailed") {
+        let log = repository
+            .of_kind("log-path")
+            .find(|log| log.subject.starts_with('/') && matches_glob(&clue.subject, &log.subject));
+        if let Some(log) = log {
+            ships = true;
+            let mut fact =
+                repository.note("log-shipping", "tailed", clue.file, clue.span, &clue.subject, &clue.snippet);
+            fact.parts = vec![("log".into(), format!("{}:{}", repository.path(log.file), log.span.line).into())];
+            found.push(fact);
+        }
+    }
     let main = |file: FileId| repository.files.get(file.index()).is_some_and(|file| file.scope == Scope::Main);
     if !ships {
         // Said once per file that describes services of our own.
@@ -233,6 +246,18 @@ pub fn managers(repository: &Repository) -> Vec<Finding> {
         }
     }
     found
+}
+
+/// True when a path fits a pattern with `*`; `**` and `*` stand for anything here.
+fn matches_glob(pattern: &str, path: &str) -> bool {
+    let mut parts = pattern.split('*').filter(|part| !part.is_empty());
+    let Some(first) = parts.next() else { return false };
+    let Some(mut rest) = path.strip_prefix(first) else { return false };
+    for part in parts {
+        let Some(at) = rest.find(part) else { return false };
+        rest = &rest[at + part.len()..];
+    }
+    rest.is_empty() || pattern.ends_with('*')
 }
 
 fn fact_text(text: &str) -> crate::facts::Name {

@@ -1,5 +1,6 @@
 //! The scorecard: what the repository says about each principle, and nothing it does not say.
 
+mod images;
 mod readiness;
 
 use std::collections::BTreeMap;
@@ -151,6 +152,13 @@ fn judge(analysis: &Analysis, verdict: &mut Verdict) {
             verdict.reasons.push(format!("No log file was recognised in {code} source files."));
         }
         "D1" => start_small(analysis, verdict),
+        id if id.starts_with(['B', 'C']) => {
+            if let Some((reason, places)) = images::evidence(analysis, id) {
+                verdict.status = Status::Holds;
+                verdict.reasons.push(reason);
+                verdict.evidence.extend(places.into_iter().take(EVIDENCE));
+            }
+        }
         _ => verdict.reasons.push("Not examined yet by this version.".to_owned()),
     }
     if verdict.reasons.is_empty() {

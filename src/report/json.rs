@@ -90,6 +90,17 @@ pub fn scan(analysis: &Analysis) -> wire::Scan<'_> {
                 default: found.part("default"),
             })
             .collect(),
+        container: analysis
+            .needs
+            .iter()
+            .map(|need| wire::Need {
+                topic: need.topic.as_str(),
+                what: one_line(&need.what),
+                detail: one_line(&need.detail),
+                path: analysis.path(need.file),
+                line: need.line,
+            })
+            .collect(),
         principles: principles(analysis),
         readiness: readiness(analysis),
         candidates: candidates(analysis),

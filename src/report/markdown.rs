@@ -90,6 +90,10 @@ fn context(analysis: &Analysis) -> Value {
         "main_files": main().count(),
         "lines": lines,
         "languages": languages(analysis),
+        "needs": analysis.needs.iter().map(|need| json!({
+            "topic": need.topic.as_str(), "what": need.what, "detail": need.detail,
+            "place": place(analysis, need.file, need.line),
+        })).collect::<Vec<_>>(),
         "readiness": analysis.scorecard.readiness.total.map(|total| format!("{total:.0}")),
         "formula": analysis.scorecard.readiness.formula,
         "areas": analysis.scorecard.readiness.areas.iter().map(|area| json!({

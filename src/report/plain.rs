@@ -22,6 +22,7 @@ pub fn render(analysis: &Analysis) -> String {
     head(&mut out, analysis);
     findings(&mut out, analysis);
     scorecard(&mut out, analysis);
+    needs(&mut out, analysis);
     candidates(&mut out, analysis);
     plan(&mut out, analysis);
     skipped(&mut out, analysis);
@@ -139,6 +140,29 @@ fn scorecard(out: &mut String, analysis: &Analysis) {
     }
     let silent = analysis.scorecard.verdicts.iter().filter(|verdict| verdict.status == Status::NoEvidence).count();
     let _ = writeln!(out, "  no evidence for or against {silent} of {}", analysis.scorecard.verdicts.len());
+}
+
+/// What a container needs, where nothing describes one yet.
+fn needs(out: &mut String, analysis: &Analysis) {
+    if analysis.needs.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "\nWhat a container of this application needs");
+    let mut topic = None;
+    let mut listed = 0;
+    for need in &analysis.needs {
+        if topic != Some(need.topic) {
+            topic = Some(need.topic);
+            listed = 0;
+            let all = analysis.needs.iter().filter(|other| other.topic == need.topic).count();
+            let _ = writeln!(out, "  {}: {}", need.topic.as_str(), thousands(all));
+        }
+        listed += 1;
+        if listed <= PER_KIND {
+            let place = place(analysis, need.file, need.line);
+            let _ = writeln!(out, "    {}  {}", one_line(&need.what), place);
+        }
+    }
 }
 
 fn candidates(out: &mut String, analysis: &Analysis) {

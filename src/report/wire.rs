@@ -27,6 +27,8 @@ pub struct Scan<'a> {
     pub data: Vec<Table<'a>>,
     pub entry_points: Vec<EntryPoint<'a>>,
     pub environment: Vec<EnvRead<'a>>,
+    /// What a container of the application needs; empty where an image definition says it.
+    pub container: Vec<Need<'a>>,
     pub principles: Vec<Principle<'a>>,
     pub readiness: Readiness<'a>,
     pub candidates: Vec<Candidate<'a>>,
@@ -363,4 +365,16 @@ pub struct UnusedSuppression<'a> {
     /// `path:line`
     pub by: &'a str,
     pub why: &'a str,
+}
+
+/// One line of the sheet of what a container needs.
+#[derive(Debug, Serialize)]
+pub struct Need<'a> {
+    /// base | package | port | volume | variable | secret | process | job | service
+    pub topic: &'a str,
+    pub what: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub detail: String,
+    pub path: &'a str,
+    pub line: u32,
 }

@@ -56,6 +56,9 @@ const PATH_MAKERS: [&str; 30] = [
     "resolve_path",
 ];
 
+/// Types of paths and files that are not open.
+const PATH_TYPES: [&str; 7] = ["String", "string", "File", "Path", "FileInfo", "PathBuf", "Utf8PathBuf"];
+
 /// The text of a value with `{}` for unknown parts, also through calls that only wrap or join a path or address.
 pub fn text_of(value: &Value) -> Option<String> {
     match value {
@@ -199,6 +202,10 @@ fn one(test: &Test, found: Option<&Found>) -> Truth {
         Test::Matches(regex) => leaf(&found.value, &|text| regex.is_match(text)),
         Test::Type(wanted) => type_is(found, wanted),
         Test::Literal(wanted) => truth(*wanted == text_of(&found.value).is_some_and(|text| text != "{}")),
+        // A name says nothing more where the type is known to be that of a path.
+        Test::NameMatches(_) if found.type_name.is_some_and(|name| PATH_TYPES.contains(&last_segment(name))) => {
+            Truth::No
+        }
         Test::NameMatches(regex) => match &*found.value {
             Value::Name(name) | Value::Call { name, .. } => truth(regex.is_match(name)),
             Value::Unknown => Truth::Unsure,
@@ -233,7 +240,8 @@ fn is_symbol(name: &str) -> bool {
 fn name_is(name: &str, wanted: &str) -> bool {
     name == wanted
         || name.strip_suffix(wanted).is_some_and(|rest| rest.ends_with(['.', '#']))
-        || (wanted.contains('.') && wanted.strip_suffix(name).is_some_and(|rest| rest.ends_with('.')))
+        // a static import; a variable called `out` is not `System.out`
+        || (is_symbol(name) && wanted.contains('.') && wanted.strip_suffix(name).is_some_and(|rest| rest.ends_with('.')))
 }
 
 fn is(value: &Value, wanted: &[String]) -> Truth {

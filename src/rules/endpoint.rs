@@ -5,6 +5,7 @@ use super::compile::last_segment;
 use super::conditions::text_of;
 use super::detect::Detect;
 use super::keys::words;
+use super::proposal::proposal;
 use super::sites::Hit;
 use super::{Confidence, Kind, kinds};
 use crate::facts::{Call, CallKind, Context, FileFacts, Name, SourceFile, Span, Value};
@@ -274,7 +275,9 @@ fn usage(detect: &Detect, context: &Context) -> (Use, String) {
             let usage = key_usage(detect, telling.filter(|name| !name.is_empty()).unwrap_or(last));
             // The name of a method says less than the name of a variable: `getServer("a.b")` may mean anything.
             let sets = ["set", "with", "add", "use"].iter().any(|verb| words(last).first().is_some_and(|w| w == verb));
+            let asks = words(last).iter().any(|word| matches!(word.as_str(), "request" | "fetch" | "curl" | "ping"));
             let usage = match usage {
+                Use::Host | Use::Dialled | Use::Url | Use::Unknown if asks => Use::Dialled,
                 Use::Host | Use::Dialled if sets => Use::Dialled,
                 Use::Host | Use::Dialled | Use::Url => Use::Url,
                 other => other,
@@ -292,6 +295,10 @@ fn key_usage(detect: &Detect, key: &str) -> Use {
     }
     let any = |list: &rustc_hash::FxHashSet<String>| words.iter().any(|word| list.contains(word.as_str()));
     let last = words.last().map(String::as_str).unwrap_or_default();
+    // A base that only serves to put a query together.
+    if matches!(words.as_slice(), [only] if only == "query") {
+        return Use::Never;
+    }
     // An identifier of a party (SAML, OAuth), whatever it looks like.
     if any(&detect.never_words) || matches!(words.as_slice(), [.., entity, id] if entity == "entity" && id == "id") {
         return Use::Never;
@@ -353,6 +360,8 @@ fn judge(detect: &Detect, address: &Address, usage: Use) -> Option<(Confidence, 
             match usage {
                 Use::Never => None,
                 Use::Link if local => sure(Confidence::Medium),
+                // a list for programs, whatever it is called: `repositoryUrl = "https://…/manifest.json"`
+                Use::Link if address.path.to_ascii_lowercase().ends_with(".json") => sure(Confidence::Medium),
                 Use::Link => None,
                 Use::Dialled | Use::Host if local || !people => sure(Confidence::High),
                 Use::Dialled | Use::Host => sure(Confidence::Medium),
@@ -467,6 +476,9 @@ fn is_called(address: &Address) -> bool {
         ".asmx",
         ".svc",
         "wsdl",
+        "apikey=",
+        "api_key=",
+        ".git",
         "/v1",
         "/v2",
         "/oauth",
@@ -485,6 +497,7 @@ fn is_called(address: &Address) -> bool {
         "/verify",
     ];
     telling.iter().any(|part| path.contains(part))
+        || address.host.split('.').any(|label| label.ends_with("api"))
         || ["api.", "api-", "ws.", "rest.", "graph.", "raw.", "feeds."]
             .iter()
             .any(|start| address.host.starts_with(start))
@@ -557,36 +570,5 @@ pub fn sink_span(call: &Call, facts: &FileFacts, subject: Option<Span>, text: &s
     match elsewhere {
         Some(span) if !call.span.contains(&span) => span,
         _ => subject,
-    }
-}
-
-/// The environment variable that would take the value.
-pub fn proposal(detect: &Detect, key: &str, address: &Address) -> Option<Name> {
-    let named = words(key);
-    let telling = named.iter().any(|word| {
-        detect.host_words.contains(word.as_str())
-            || detect.url_words.contains(word.as_str())
-            || detect.dial_words.contains(word.as_str())
-    });
-    if telling && named.len() >= 2 && named.len() <= 5 {
-        return Some(named.join("_").to_ascii_uppercase().into());
-    }
-    let scheme = address.scheme.split('+').next().unwrap_or_default();
-    match address.form {
-        Form::Dialled if scheme == "jdbc" => Some("JDBC_URL".into()),
-        Form::Dialled
-            if matches!(scheme, "postgres" | "postgresql" | "mysql" | "mysql2" | "mssql" | "oracle" | "mariadb") =>
-        {
-            Some("DATABASE_URL".into())
-        }
-        Form::Dialled => Some(format!("{}_URL", scheme.replace(['.', '-'], "_").to_ascii_uppercase()).into()),
-        Form::Connection => Some("DATABASE_URL".into()),
-        Form::Web if !address.is_local() => {
-            let host = address.host.replace("{}", "");
-            let labels: Vec<&str> = host.split('.').filter(|label| !label.is_empty()).collect();
-            let label = labels.len().checked_sub(2).and_then(|at| labels.get(at))?;
-            Some(format!("{}_URL", label.replace('-', "_").to_ascii_uppercase()).into())
-        }
-        _ => None,
     }
 }

@@ -10,7 +10,7 @@ use super::conditions::{self, Truth, find, text_of};
 use super::sites::{self, Hit};
 use super::{
     Confidence, Finding, Kind, RuleSet, definitions, endpoint, entries, environment, kinds, labels, log_settings, logs,
-    redact,
+    proposal, redact,
 };
 use crate::facts::{Call, DefinitionKind, FileFacts, FileId, Name, Receiver, SourceFile, Value};
 
@@ -47,6 +47,7 @@ pub fn evaluate(
     entries::hits(rules, &paths, file, facts, &mut hits);
     endpoint::hits(&rules.detect, file, facts, &mut hits);
     log_settings::hits(file, facts, text, &mut hits);
+    logs::literal_hits(facts, &mut hits);
     endpoint::drop_own_names(&mut hits);
     endpoint::fold_uses(&mut hits, facts, text);
     let hits = sites::merge(hits, facts);
@@ -122,7 +123,7 @@ fn api_hit(
         span = endpoint::sink_span(call, facts, subject_span, &address.text);
         let port = rule.port.as_ref().and_then(|place| find(place, call, facts));
         let port = port.and_then(|found| if let Value::Int(port) = *found.value { Some(port) } else { None });
-        proposal = endpoint::proposal(&rules.detect, "", &address);
+        proposal = proposal::proposal(&rules.detect, "", &address);
         let mut text = address.text;
         if let Some(port) = port
             && !address.has_port

@@ -9,7 +9,7 @@ use super::endpoint::{self, silent_file};
 use super::keys::{parent, words};
 use super::paths::Matched;
 use super::sites::Hit;
-use super::{Confidence, RuleSet, labels};
+use super::{Confidence, RuleSet, labels, proposal};
 use crate::facts::{Entry, EntryFormat, FileFacts, Name, SourceFile};
 
 /// How far the entry that names a value is looked for, in entries before and behind.
@@ -278,7 +278,7 @@ fn one(detect: &Detect, file: &SourceFile, entry: &Entry, key: &str, text: &str)
         Form::Word if entry.format == EntryFormat::Directive => return None,
         Form::Word => Confidence::Medium,
     };
-    let proposal = endpoint::proposal(detect, &segments.join("_"), &address);
+    let proposal = proposal::proposal(detect, &segments.join("_"), &address);
     let doubt = "only name and shape say that it is an address that is dialled";
     Some(endpoint::hit(&address, "config", confidence, doubt, entry.span, vec![Name::from("config")], proposal))
 }

@@ -1,7 +1,10 @@
 //! When a written file is a log: by its path, by the name of the variable that holds it, by the class that writes it.
 
+use super::compile::last_segment;
 use super::keys::words;
-use crate::facts::{Call, DefinitionKind, FileFacts, Value};
+use super::sites::Hit;
+use super::{Confidence, Kind, Severity, kinds};
+use crate::facts::{Call, Context, DefinitionKind, FileFacts, Value};
 
 /// What makes a written file a log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,6 +82,64 @@ pub fn evidence(
         return Some(Evidence::Name);
     }
     logger_class(call, facts).then_some(Evidence::Name)
+}
+
+/// Adds the names of log files that no call of a library takes: kept under a name that says log, or handed to a function
+/// that sets logging up. Settings under a key are read elsewhere.
+pub fn literal_hits(facts: &FileFacts, hits: &mut Vec<Hit>) {
+    for literal in &facts.literals {
+        let Some(text) = literal.value.template().filter(|text| is_log_name(text)) else { continue };
+        let (name, exact) = match &literal.context {
+            Context::Assigned { name } | Context::Default { of: name } => (name, true),
+            Context::Argument { name: Some(name), .. } => (name, true),
+            Context::Argument { callee, .. } => (callee, false),
+            _ => continue,
+        };
+        let words = words(last_segment(name));
+        let says = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+        let fits = if exact {
+            says(&["log", "logs", "logfile", "logpath", "logfilename"])
+                && !says(&["pattern", "regex", "suffix", "extension"])
+        } else {
+            words.len() > 1 && says(&["log", "logger", "logging", "appender"])
+                || says(&["setup", "init", "configure", "redirect"])
+        };
+        let file = |kind: Kind| kind == Kind::FILE_WRITE || kind == Kind::LOG_PATH;
+        let known = hits.iter().any(|hit| {
+            file(hit.kind)
+                && (hit.span.contains(&literal.span)
+                    || hit.subject == text
+                    || hit.subject.ends_with(&format!("/{text}")))
+        });
+        if !fits || known {
+            continue;
+        }
+        hits.push(Hit {
+            kind: Kind::LOG_PATH,
+            rule: format!("{}/named-file", Kind::LOG_PATH.0).into(),
+            severity: kinds::find(Kind::LOG_PATH.0).map_or(Severity::Medium, |info| info.severity),
+            confidence: Confidence::Medium,
+            doubt: "only the name says that the file is a log".to_owned(),
+            span: literal.span,
+            tags: Vec::new(),
+            message: None,
+            subject: text,
+            call: None,
+            subject_span: None,
+            proposal: None,
+            parts: Vec::new(),
+        });
+    }
+}
+
+/// True for the name of one log file, with or without folders.
+fn is_log_name(text: &str) -> bool {
+    let stem = text.strip_suffix(".log").unwrap_or_default();
+    !stem.is_empty()
+        && text.len() <= 200
+        && stem.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '}'))
+        && !text.contains(['*', ' ', '^', '(', '|', '"', '?', '\n'])
+        && !text.contains("://")
 }
 
 fn named_log(value: &Value) -> bool {

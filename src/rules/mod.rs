@@ -22,6 +22,7 @@ mod log_settings;
 mod logs;
 mod model;
 mod paths;
+mod proposal;
 mod redact;
 mod set;
 mod sites;

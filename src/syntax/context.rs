@@ -416,6 +416,7 @@ impl<'t> Walk<'t> {
         }
         let position = self.arguments(call).iter().position(|arg| arg.byte_range().contains(&start));
         let through = match position {
+            Some(_) if PATH_JOINERS.contains(&last) => true,
             Some(0) => ADDRESS_MAKERS.contains(&last) || TEXT_MAKERS.contains(&last),
             // behind a culture or a locale
             Some(1) => matches!(last, "Format" | "format"),
@@ -505,6 +506,8 @@ enum Passing {
 
 /// Constructors and factories of addresses.
 const ADDRESS_MAKERS: [&str; 6] = ["URL", "Uri", "URI", "create", "parse", "Parse"];
+/// Functions that put a path together.
+const PATH_JOINERS: [&str; 5] = ["Join", "join", "Combine", "resolve", "File"];
 /// Functions that make a text of a text.
 const TEXT_MAKERS: [&str; 9] =
     ["format", "Format", "Sprintf", "sprintf", "String", "valueOf", "requireNonNull", "freeze", "StringBuilder"];
@@ -557,7 +560,7 @@ fn is_key(text: &str) -> bool {
 /// A variable that takes a `URL`, said in its name where it does not say so itself.
 fn holds_url(name: Name, wrapped: Option<&Context>) -> Name {
     let makes = matches!(wrapped, Some(Context::Argument { callee, .. })
-        if ["URL", "Uri", "URI"].iter().any(|end| callee.ends_with(end)) || callee.to_ascii_lowercase().contains("ur"));
+        if callee.split(['.', '#']).any(|part| part.eq_ignore_ascii_case("url") || part.eq_ignore_ascii_case("uri")));
     let lower = name.to_ascii_lowercase();
     if makes && !name.is_empty() && !lower.contains("url") && !lower.contains("uri") {
         compact_str::format_compact!("{name}_url")

@@ -334,7 +334,9 @@ impl<'t> Walk<'t> {
             let text = self.text(name);
             // members are named without the sign that variables have
             let text = if self.scopes.in_class() { text.trim_start_matches('$') } else { text };
-            self.scopes.declare(text, Var { ty, init, ..Var::default() });
+            let many = self.hooks.iterated(node);
+            let var = Var { ty, init: many.or(init), element: many.is_some(), ..Var::default() };
+            self.scopes.declare(text, var);
             self.hooks.declared(self, name, init);
         }
     }

@@ -75,7 +75,8 @@ impl<'t> Walk<'t> {
     }
 
     fn type_of_var(&self, var: &Var<'t>) -> Option<Name> {
-        let inferred = || var.init.filter(|_| !var.element).and_then(|init| self.type_of(init));
+        // an element of an array has the array's type here
+        let inferred = || var.init.and_then(|init| self.type_of(init));
         match &var.ty {
             TypeSource::Node(node) => match self.type_at(*node) {
                 Some(name) if name == "var" => inferred(),
@@ -169,7 +170,8 @@ impl<'t> Walk<'t> {
                 else {
                     return Target::Unknown;
                 };
-                let name = self.text(name);
+                // `.name` behind a question mark
+                let name = self.text(name).trim_start_matches('.');
                 match self.target(object) {
                     Target::Static(outer) => {
                         let full = self.hooks.normalise(dotted(&outer, name));
@@ -257,7 +259,7 @@ impl<'t> Walk<'t> {
 
     fn member_callee(&self, object: Node<'t>, name: Node<'t>) -> Callee<'t> {
         // `Get<T>`: the type arguments are no part of the name
-        let last = self.text(name).split('<').next().unwrap_or_default();
+        let last = self.text(name).trim_start_matches('.').split('<').next().unwrap_or_default();
         let target = self.target(object);
         let full = match &target {
             Target::Static(outer) => self.hooks.normalise(dotted(outer, last)),

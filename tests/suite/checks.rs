@@ -72,6 +72,35 @@ fn compare(repository: Written, kinds: &BTreeSet<String>) -> (Vec<String>, Vec<S
 }
 
 #[test]
+fn the_sheet_says_what_a_container_needs_and_where_that_stands() {
+    let text = "```json path=composer.json\n{\"require\": {\"php\": \"^8.1\"}}\n```\n\
+        ```php path=app.php\n<?php\n$h = getenv('DB_HOST');\n$p = getenv('DB_PASSWORD');\nfile_put_contents('/srv/x/a.txt', $d);\n```\n\
+        ```shell path=etc/crontab\n0 3 * * * root php nightly.php\n```\n\
+        ```shell path=Procfile\nweb: php -S 0.0.0.0:80\n```\n";
+    let rules = RuleSet::built_in().unwrap();
+    let sheet = |text: &str| {
+        let analysis = analysis::scan(&Written(blocks(text)), rules, &analysis::Options::default(), &Silent);
+        let line = |need: &breakbulk::checks::Need| {
+            format!("{} {} {}:{}", need.topic.as_str(), need.what, analysis.path(need.file), need.line)
+        };
+        analysis.needs.iter().map(line).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        sheet(text),
+        [
+            "base php ^8.1 composer.json:1",
+            "volume /srv/x app.php:4",
+            "variable DB_HOST app.php:2",
+            "secret DB_PASSWORD app.php:3",
+            "process web Procfile:1",
+            "job php nightly.php etc/crontab:1",
+        ]
+    );
+    // Where an image definition is there, it says it all.
+    assert!(sheet(&format!("{text}```dockerfile path=Dockerfile\nFROM php:8.4\n```\n")).is_empty());
+}
+
+#[test]
 fn small_repositories_show_what_they_announce_and_nothing_else() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/checks");
     let mut failures = Vec::new();

@@ -80,6 +80,10 @@ impl Hooks for CSharp {
         if pair { walk.value_of(key).as_str().map(Name::from) } else { None }
     }
 
+    fn iterated<'t>(&self, node: Node<'t>) -> Option<Node<'t>> {
+        (node.kind() == "foreach_statement").then(|| node.child_by_field_name("right")).flatten()
+    }
+
     /// `T x = new()`, `T[] all = [new(…)]`, `x = new()`, `return new()`.
     fn implied_type<'t>(&self, walk: &Walk<'t>, node: Node<'t>) -> Option<Name> {
         let mut at = node.parent()?;

@@ -49,6 +49,10 @@ impl Hooks for Java {
         });
     }
 
+    fn iterated<'t>(&self, node: Node<'t>) -> Option<Node<'t>> {
+        (node.kind() == "enhanced_for_statement").then(|| node.child_by_field_name("value")).flatten()
+    }
+
     fn private<'t>(&self, walk: &Walk<'t>, node: Node<'t>, _name: &str) -> bool {
         modifiers(walk, node).split_whitespace().any(|word| word == "private")
     }

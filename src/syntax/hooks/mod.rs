@@ -52,6 +52,10 @@ pub trait Hooks: Sync {
     fn list_key<'t>(&self, _walk: &Walk<'t>, _list: Node<'t>, _element: Node<'t>) -> Option<Name> {
         None
     }
+    /// What a loop goes through, where the node declares the variable of one.
+    fn iterated<'t>(&self, _node: Node<'t>) -> Option<Node<'t>> {
+        None
+    }
     /// The type of a construction that does not write it: `new()` in C#.
     fn implied_type<'t>(&self, _walk: &Walk<'t>, _node: Node<'t>) -> Option<Name> {
         None

@@ -245,6 +245,14 @@ pub fn detail(data: &Data, item: &Item) -> Vec<Paragraph> {
 
 /// What a group's heading stands for.
 fn about_group(data: &Data, item: &Item) -> Vec<Paragraph> {
+    if item.key.to_lowercase().starts_with("# inventory") {
+        let kind = item.key.strip_prefix("# inventory ").and_then(kinds::find);
+        let mut out = vec![Paragraph::title(kind.map_or("Inventory", |kind| kind.title))];
+        out.extend(kind.map(|kind| Paragraph::new("why", kind.why, Role::Text)));
+        let words = "Facts that are no problem in themselves; they feed the scorecard, the split and the plan.";
+        out.push(Paragraph::new("", words, Role::Dim));
+        return out;
+    }
     let words = item.key.strip_prefix("# ").and_then(|rest| rest.split_once(' ')).map_or("", |(_, name)| name);
     let mut out = vec![Paragraph::title(heading(data, words))];
     if let Some(kind) = kinds::find(words) {
