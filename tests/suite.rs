@@ -13,6 +13,8 @@ mod cli;
 mod journeys;
 #[path = "suite/links.rs"]
 mod links;
+#[path = "suite/members.rs"]
+mod members;
 #[path = "suite/own_rules.rs"]
 mod own_rules;
 #[path = "suite/picture.rs"]

@@ -47,6 +47,7 @@ struct Read {
     text: Option<String>,
     findings: Vec<Finding>,
     tables: Vec<(Name, bool, u32)>,
+    signals: Vec<resolve::Signal>,
     skipped: Option<String>,
 }
 
@@ -186,11 +187,12 @@ impl<'a> Scan<'a> {
         let judged = SourceFile { scope, ..file.clone() };
         let findings = rules::evaluate(self.rules, id, &judged, &facts, &text, &|_| false);
         let tables = resolve::tables_of(&facts, language);
+        let signals = resolve::signals_of(&facts, language, &file.path, &text);
         let keep = !findings.is_empty();
         shrink(&mut facts, &file.path, keep);
         let skipped = facts.partial.then(|| "partly parsed: a syntax error, or too deeply nested".to_string());
         let text = keep.then(|| text.into_owned());
-        Read { facts, scope, text, findings, tables, skipped }
+        Read { facts, scope, text, findings, tables, signals, skipped }
     }
 
     /// Links the files, judges findings again now that all definitions are known, and fills the analysis.
@@ -205,6 +207,7 @@ impl<'a> Scan<'a> {
         let mut texts: FxHashMap<u32, String> = FxHashMap::default();
         let mut by_path: Vec<(u32, Vec<Finding>)> = Vec::new();
         let mut tables = Vec::new();
+        let mut signals = Vec::new();
         for (index, (item, file)) in all.into_iter().zip(&mut analysis.files).enumerate() {
             let Some(item) = item else {
                 facts.push(FileFacts::default());
@@ -223,6 +226,7 @@ impl<'a> Scan<'a> {
                 None if !item.findings.is_empty() => by_path.push((id.0, item.findings)),
                 None => {}
             }
+            signals.extend(item.signals.into_iter().map(|signal| (id, signal)));
             tables.extend(item.tables.into_iter().map(|(table, writes, line)| (id, table, writes, line)));
             let mut own = item.facts;
             if let Some(descriptor) = own.descriptor.take() {
@@ -234,7 +238,7 @@ impl<'a> Scan<'a> {
             }
             facts.push(own);
         }
-        let links = resolve::link(&analysis.files, &facts);
+        let mut links = resolve::link(&analysis.files, &facts);
         self.tell(Phase::Rules, total, total);
         let own = |name: &str| links.is_own(name);
         let mut judge: Vec<(u32, String)> = texts.into_iter().collect();
@@ -268,6 +272,9 @@ impl<'a> Scan<'a> {
             if self.observer.cancelled() { &[] } else { &self.options.suppressions },
             &analysis.suppressed,
         );
+        let routes: Vec<(FileId, &str)> =
+            analysis.entry_points().map(|found| (found.file, found.subject.as_str())).collect();
+        resolve::bridge(&analysis.files, &facts, &signals, &routes, &mut links);
         analysis.graph = graph::build(&analysis.files, links, tables);
         facts.iter().map(type_names).collect()
     }
@@ -351,6 +358,7 @@ impl Read {
             text: None,
             findings: Vec::new(),
             tables: Vec::new(),
+            signals: Vec::new(),
             skipped: None,
         }
     }

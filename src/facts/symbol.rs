@@ -74,7 +74,8 @@ pub struct Definition {
     pub span: Span,
     /// Enclosing definition: index into [`super::FileFacts::definitions`].
     pub parent: Option<u32>,
-    /// Declared or inferred type of a field, constant or return value, as written, imports expanded.
+    /// Declared or inferred type of a field, constant or return value, as written, with its last type argument
+    /// (`Map<List<Order>>`). Of a type: what it extends, implements or embeds, joined by commas.
     pub type_name: Option<Name>,
     /// Value of a constant or the initial value of a field, as far as known.
     pub value: Value,
@@ -107,6 +108,7 @@ pub enum RefKind {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reference {
     /// As written, generic arguments removed, separators normalised to dots: `List`, `pkg.Name`, `A.B.C`, `self.x`.
+    /// Members used through a value follow its type or name behind `#`: `Order#customer#rename`.
     pub name: Name,
     /// How it is used.
     pub kind: RefKind,

@@ -13,6 +13,10 @@ pub(super) struct Counter<'a> {
     prefix: &'a str,
     limit: u32,
     commits: u32,
+    /// Commits that changed a known file and are not set aside.
+    counted: u32,
+    /// Former paths of files that were moved without a change.
+    former: FxHashMap<String, u32>,
     period: Option<(i64, i64)>,
     churn: Vec<Churn>,
     authors: FxHashSet<(u32, u64)>,
@@ -32,6 +36,8 @@ impl<'a> Counter<'a> {
             prefix,
             limit,
             commits: 0,
+            counted: 0,
+            former: FxHashMap::default(),
             period: None,
             churn: vec![Churn::default(); files.len()],
             authors: FxHashSet::default(),
@@ -70,10 +76,25 @@ impl<'a> Counter<'a> {
 
     /// A file that the present commit changed; the path is relative to the work tree.
     pub(super) fn file(&mut self, path: &[u8]) {
-        let Some(path) = path.strip_prefix(self.prefix.as_bytes()) else { return };
-        if let Some(&id) = self.by_path.get(String::from_utf8_lossy(path).as_ref()) {
+        if let Some(id) = self.known(path) {
             self.changed.push(id);
         }
+    }
+
+    /// A file that the present commit moved, without a change: what older commits say about the old path is about it.
+    pub(super) fn moved(&mut self, old: &[u8], new: &[u8]) {
+        let Some(id) = self.known(new) else { return };
+        self.changed.push(id);
+        if let Some(old) = old.strip_prefix(self.prefix.as_bytes()) {
+            self.former.entry(String::from_utf8_lossy(old).into_owned()).or_insert(id);
+        }
+    }
+
+    /// The file of today that a path of the past means.
+    fn known(&self, path: &[u8]) -> Option<u32> {
+        let path = path.strip_prefix(self.prefix.as_bytes())?;
+        let path = String::from_utf8_lossy(path);
+        self.by_path.get(path.as_ref()).or_else(|| self.former.get(path.as_ref())).copied()
     }
 
     /// Ends the present commit.
@@ -83,6 +104,7 @@ impl<'a> Counter<'a> {
             changed.sort_unstable();
             changed.dedup();
             let mass = changed.len() > MASS_COMMIT;
+            self.counted += u32::from(!mass && !changed.is_empty());
             for (at, &a) in changed.iter().enumerate() {
                 let Some(churn) = self.churn.get_mut(a as usize) else { continue };
                 churn.last = churn.last.max(self.time);
@@ -107,6 +129,7 @@ impl<'a> Counter<'a> {
     pub(super) fn finish(mut self, history: &mut History) {
         self.close();
         let churn = &self.churn;
+        let counted = self.counted;
         let mut pairs: Vec<CoChange> = self
             .pairs
             .into_iter()
@@ -115,7 +138,11 @@ impl<'a> Counter<'a> {
                 let sum = churn[a as usize].commits + churn[b as usize].commits;
                 // Shared over the average of both: 2 s / (a + b).
                 let degree = if sum == 0 { 0.0 } else { 2.0 * commits as f32 / sum as f32 };
-                CoChange { a: FileId(a), b: FileId(b), commits, degree }
+                let (of_a, of_b) = (churn[a as usize].commits, churn[b as usize].commits);
+                let confidence = commits as f32 / of_a.min(of_b).max(1) as f32;
+                let lift = (f64::from(commits) * f64::from(counted) / (f64::from(of_a.max(1)) * f64::from(of_b.max(1))))
+                    as f32;
+                CoChange { a: FileId(a), b: FileId(b), commits, degree, confidence, lift }
             })
             .collect();
         pairs.sort_unstable_by_key(|pair| (pair.a, pair.b));

@@ -80,8 +80,9 @@ fn command(git: &Path, opened: &Opened, limit: u32) -> Command {
         "log",
         "-z",
         "--no-merges",
-        "--name-only",
-        "--no-renames",
+        "--name-status",
+        // exact renames alone: found by the names of the objects, without a look into any file
+        "--find-renames=100%",
         "--no-ext-diff",
         "--no-textconv",
         "--no-show-signature",
@@ -165,10 +166,25 @@ fn pump<R: Read + Send + 'static>(source: Option<R>) -> Receiver<Vec<u8>> {
     receiver
 }
 
-/// Cuts the output at its NUL bytes: headers, and paths of which the first of each commit follows a line break.
+/// Cuts the output at its NUL bytes: headers, and for each file its status (the first of a commit behind a line break) and paths.
 #[derive(Default)]
 struct Parser {
     rest: Vec<u8>,
+    state: State,
+}
+
+/// What the next piece is.
+#[derive(Default)]
+enum State {
+    /// A header or the status of a file.
+    #[default]
+    Status,
+    /// A path.
+    Path,
+    /// The old path of a file that was moved.
+    Old,
+    /// Its new path.
+    New(Vec<u8>),
 }
 
 impl Parser {
@@ -177,10 +193,10 @@ impl Parser {
         for at in memchr::memchr_iter(0, chunk) {
             let Some(piece) = chunk.get(from..at) else { continue };
             if self.rest.is_empty() {
-                token(piece, counter);
+                token(piece, &mut self.state, counter);
             } else {
                 self.rest.extend_from_slice(piece);
-                token(&std::mem::take(&mut self.rest), counter);
+                token(&std::mem::take(&mut self.rest), &mut self.state, counter);
             }
             from = at + 1;
         }
@@ -188,12 +204,21 @@ impl Parser {
     }
 
     fn end(&mut self, counter: &mut Counter<'_>) {
-        token(&std::mem::take(&mut self.rest), counter);
+        token(&std::mem::take(&mut self.rest), &mut self.state, counter);
     }
 }
 
-/// One piece of the output: the header of a commit or a path.
-fn token(piece: &[u8], counter: &mut Counter<'_>) {
+/// One piece of the output: the header of a commit, the status of a file, or a path.
+fn token(piece: &[u8], state: &mut State, counter: &mut Counter<'_>) {
+    match std::mem::take(state) {
+        State::Path => return counter.file(piece),
+        State::Old => {
+            *state = State::New(piece.to_vec());
+            return;
+        }
+        State::New(old) => return counter.moved(&old, piece),
+        State::Status => {}
+    }
     let piece = piece.strip_prefix(b"\n").unwrap_or(piece);
     if piece.is_empty() {
         return;
@@ -206,5 +231,5 @@ fn token(piece: &[u8], counter: &mut Counter<'_>) {
             return;
         }
     }
-    counter.file(piece);
+    *state = if piece.starts_with(b"R") { State::Old } else { State::Path };
 }

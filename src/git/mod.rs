@@ -154,6 +154,11 @@ pub struct CoChange {
     pub commits: u32,
     /// Degree of coupling: shared commits over the average of both files' commits, 0 to 1 (the measure of code-maat).
     pub degree: f32,
+    /// Confidence: the share of the commits of the file that changes less often which changed the other one too, 0 to 1.
+    pub confidence: f32,
+    /// Lift: how many times more often both changed together than if they had nothing to do with each other; 1 is chance
+    /// (Brin, Motwani, Ullman and Tsur, 1997). Over the commits that were counted.
+    pub lift: f32,
 }
 
 #[cfg(test)]

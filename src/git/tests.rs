@@ -170,3 +170,24 @@ fn the_configuration_of_the_repository_runs_nothing() {
     assert!(tracked(dir.path()).is_some());
     assert!(!dir.path().join("sprung").exists());
 }
+
+#[test]
+fn a_moved_file_keeps_its_history() {
+    let (dir, repository) = sample();
+    fs::create_dir_all(dir.path().join("moved")).unwrap();
+    fs::rename(dir.path().join("src/a.java"), dir.path().join("moved/a.java")).unwrap();
+    let mut index = repository.index().unwrap();
+    index.remove_path(Path::new("src/a.java")).unwrap();
+    index.add_path(Path::new("moved/a.java")).unwrap();
+    index.write().unwrap();
+    let tree = repository.find_tree(index.write_tree().unwrap()).unwrap();
+    let who = Signature::new("ann", "ann@corp.test", &Time::new(600, 0)).unwrap();
+    let parent = repository.head().unwrap().peel_to_commit().unwrap();
+    repository.commit(Some("HEAD"), &who, &who, "move", &tree, &[&parent]).unwrap();
+    let history = both_ways(dir.path(), &files(&["moved/a.java", "src/b.java", "src/c.java"]));
+    assert_eq!((history.changes[0].commits, history.changes[0].last), (6, 600));
+    let pair = history.pairs[0];
+    assert_eq!((pair.a, pair.b, pair.commits), (FileId(0), FileId(1), 3));
+    assert!((pair.confidence - 1.0).abs() < 1e-6, "each change of b came with one of a");
+    assert!((pair.lift - 1.0).abs() < 1e-6, "a changes every time: together is chance");
+}

@@ -1,6 +1,6 @@
 //! Reads the history with libgit2 alone, where the `git` program is missing: the same figures, more slowly.
 
-use git2::{DiffOptions, Sort};
+use git2::{Delta, DiffFindOptions, DiffOptions, Sort};
 
 use super::count::Counter;
 use super::open::{Opened, one_line};
@@ -31,12 +31,19 @@ pub(super) fn read(opened: &Opened, counter: &mut Counter<'_>, stop: &(dyn Fn() 
         if !opened.prefix().is_empty() {
             options.pathspec(opened.prefix().trim_end_matches('/'));
         }
-        let diff = repository.diff_tree_to_tree(parent.as_ref(), Some(&tree), Some(&mut options)).map_err(tell)?;
+        let mut diff = repository.diff_tree_to_tree(parent.as_ref(), Some(&tree), Some(&mut options)).map_err(tell)?;
         if !opened.prefix().is_empty() && diff.deltas().len() == 0 {
             continue;
         }
+        diff.find_similar(Some(DiffFindOptions::new().renames(true).exact_match_only(true))).map_err(tell)?;
         counter.commit(commit.author().email_bytes(), commit.time().seconds());
         for delta in diff.deltas() {
+            if let (Delta::Renamed, Some(old), Some(new)) =
+                (delta.status(), delta.old_file().path_bytes(), delta.new_file().path_bytes())
+            {
+                counter.moved(old, new);
+                continue;
+            }
             if let Some(path) = delta.new_file().path_bytes().or_else(|| delta.old_file().path_bytes()) {
                 counter.file(path);
             }

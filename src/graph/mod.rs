@@ -114,6 +114,8 @@ pub struct EdgeKinds {
     pub name: u32,
     /// Resolved by a framework's loader (class named in configuration, template by name).
     pub loader: u32,
+    /// True where the file is used only by way of another one that hands its names on (a barrel, a package's `__init__`).
+    pub through: bool,
 }
 
 impl EdgeKinds {
@@ -143,6 +145,13 @@ impl EdgeKinds {
         ]
         .into_iter()
         .filter(|(_, count)| *count > 0)
+    }
+
+    /// True when the language itself makes the dependency: the file names the other, and not only a framework's convention
+    /// or a file between them leads there.
+    #[must_use]
+    pub fn is_direct(&self) -> bool {
+        !self.through && self.total() > self.loader
     }
 
     /// All uses together.

@@ -51,17 +51,8 @@ pub fn scan(analysis: &Analysis) -> wire::Scan<'_> {
             .iter()
             .map(|item| wire::UnusedSuppression { by: &item.by, why: &item.why })
             .collect(),
-        dependencies: analysis
-            .graph
-            .edges
-            .iter()
-            .map(|edge| wire::Dependency {
-                from: analysis.path(edge.from),
-                to: analysis.path(edge.to),
-                kinds: edge.kinds.iter().collect(),
-                example: wire::Example { line: edge.line },
-            })
-            .collect(),
+        dependencies: dependencies(analysis, true),
+        indirect: dependencies(analysis, false),
         coupling: history
             .pairs
             .iter()
@@ -70,6 +61,8 @@ pub fn scan(analysis: &Analysis) -> wire::Scan<'_> {
                 b: analysis.path(pair.b),
                 commits: pair.commits,
                 degree: round(pair.degree),
+                confidence: round(pair.confidence),
+                lift: round(pair.lift),
             })
             .collect(),
         data: tables(analysis),
@@ -112,6 +105,19 @@ pub fn scan(analysis: &Analysis) -> wire::Scan<'_> {
             .collect(),
         complete: analysis.complete,
     }
+}
+
+/// Dependencies that the language itself makes, or the others: by a framework's convention, by way of a file between.
+fn dependencies(analysis: &Analysis, direct: bool) -> Vec<wire::Dependency<'_>> {
+    let edges = analysis.graph.edges.iter().filter(|edge| edge.kinds.is_direct() == direct);
+    edges
+        .map(|edge| wire::Dependency {
+            from: analysis.path(edge.from),
+            to: analysis.path(edge.to),
+            kinds: edge.kinds.iter().collect(),
+            example: wire::Example { line: edge.line },
+        })
+        .collect()
 }
 
 fn summary(analysis: &Analysis) -> wire::Summary<'_> {

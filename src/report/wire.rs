@@ -23,6 +23,8 @@ pub struct Scan<'a> {
     /// Suppressions that set nothing aside.
     pub unused_suppressions: Vec<UnusedSuppression<'a>>,
     pub dependencies: Vec<Dependency<'a>>,
+    /// What frameworks wire up by convention, and what a file uses by way of another that hands the name on.
+    pub indirect: Vec<Dependency<'a>>,
     pub coupling: Vec<Coupling<'a>>,
     pub data: Vec<Table<'a>>,
     pub entry_points: Vec<EntryPoint<'a>>,
@@ -167,6 +169,8 @@ pub struct Coupling<'a> {
     pub b: &'a str,
     pub commits: u32,
     pub degree: f32,
+    pub confidence: f32,
+    pub lift: f32,
 }
 
 #[derive(Debug, Serialize)]

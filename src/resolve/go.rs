@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::Uses;
 use super::index::{Family, Index};
+use super::members::Members;
 use crate::facts::FileFacts;
 
 /// Packages by folder, and the paths under which modules are imported.
@@ -66,8 +67,12 @@ impl<'a> Packages<'a> {
         found.into_iter()
     }
 
-    /// Adds the uses of other files by file `id`.
-    pub(super) fn link(&self, index: &Index<'_>, id: u32, facts: &FileFacts, out: &mut Uses) {
+    /// What the imports of a file bind: name → (folder, line), and the folders whose names need no package before them.
+    fn bound<'s>(
+        &'s self,
+        index: &'s Index<'_>,
+        facts: &'s FileFacts,
+    ) -> (FxHashMap<&'s str, (&'s str, u32)>, Vec<&'s str>) {
         let mut bound: FxHashMap<&str, (&str, u32)> = FxHashMap::default();
         let mut open: Vec<&str> = Vec::new();
         for import in &facts.imports {
@@ -87,8 +92,37 @@ impl<'a> Packages<'a> {
                 }
             }
         }
+        (bound, open)
+    }
+
+    /// The folders in which the head of a name (`pkg.Name`, `Name`) is to be looked for, with the name inside.
+    pub(super) fn places<'n>(&self, index: &Index<'a>, id: u32, name: &'n str) -> Vec<(String, &'n str)> {
+        let Some(facts) = index.facts.get(id as usize) else { return Vec::new() };
+        let (bound, open) = self.bound(index, facts);
+        match name.split_once('.') {
+            Some((package, rest)) => {
+                bound.get(package).map(|(folder, _)| ((*folder).to_string(), rest)).into_iter().collect()
+            }
+            None => open.into_iter().chain([index.folder(id)]).map(|folder| (folder.to_string(), name)).collect(),
+        }
+    }
+
+    /// Files of a package, those of tests left out.
+    pub(super) fn files(&self, index: &Index<'_>, folder: &str) -> impl Iterator<Item = u32> {
+        let mut files = self.by_folder.get(folder).cloned().unwrap_or_default();
+        files.retain(|id| !index.path(*id).ends_with("_test.go"));
+        files.into_iter()
+    }
+
+    /// Adds the uses of other files by file `id`.
+    pub(super) fn link(&self, index: &Index<'a>, members: &Members<'a>, id: u32, facts: &'a FileFacts, out: &mut Uses) {
+        let (bound, open) = self.bound(index, facts);
         let own = index.folder(id);
         for reference in &facts.references {
+            if reference.name.contains('#') {
+                members.follow(index, id, &reference.name, &mut |to| out.reference(to, reference));
+                continue;
+            }
             let mut parts = reference.name.split('.');
             let (Some(head), member) = (parts.next(), parts.next()) else { continue };
             if let (Some((folder, line)), Some(member)) = (bound.get(head), member) {

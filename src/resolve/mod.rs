@@ -1,7 +1,9 @@
 //! Links facts across files: which file defines a name, which file an import means, which tables are touched.
 
+mod bridges;
 mod go;
 mod index;
+mod members;
 mod namespaces;
 mod paths;
 mod python;
@@ -12,6 +14,7 @@ mod sql;
 mod tables;
 mod wants;
 
+pub use bridges::{Signal, SignalKind, bridge, signals_of};
 pub use tables::tables_of;
 pub use wants::{needs_entries, wants_call, wants_literal};
 
@@ -19,6 +22,7 @@ use crate::facts::{FileFacts, FileId, Name, RefKind, Reference, SourceFile};
 use crate::graph::{Dependency, EdgeKinds};
 
 use index::{Family, Index};
+use rustc_hash::FxHashSet;
 
 /// What the files of a repository have to do with each other.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -53,15 +57,17 @@ pub fn link(files: &[SourceFile], facts: &[FileFacts]) -> Links {
     let script = script::Packages::new(&index);
     let go = go::Packages::new(&index);
     let rust = rust::Crates::new(&index);
+    let ancestors = ruby::Ancestors::new(&index);
+    let members = members::Members::new(&index, &go);
     let mut edges = Vec::new();
     for (at, one) in (0u32..).zip(facts.iter().take(files.len())) {
         let mut out = Uses::new(one);
         match index.family(at) {
-            Some(Family::Java | Family::CSharp | Family::Php) => namespaces::link(&index, at, one, &mut out),
+            Some(Family::Java | Family::CSharp | Family::Php) => namespaces::link(&index, &members, at, one, &mut out),
             Some(Family::Python) => python.link(&index, at, one, &mut out),
             Some(Family::Script) => script.link(&index, at, one, &mut out),
-            Some(Family::Ruby) => ruby::link(&index, at, one, &mut out),
-            Some(Family::Go) => go.link(&index, at, one, &mut out),
+            Some(Family::Ruby) => ruby::link(&index, &ancestors, at, one, &mut out),
+            Some(Family::Go) => go.link(&index, &members, at, one, &mut out),
             Some(Family::Rust) => rust.link(&index, at, one, &mut out),
             None => {}
         }
@@ -75,6 +81,9 @@ struct Uses {
     all: Vec<Use>,
     /// Lines of imports, sorted: a name that is used there alone is the import itself.
     import_lines: Vec<u32>,
+    /// Files that the file itself imports, and files that an imported one hands names on from.
+    imported: FxHashSet<u32>,
+    handed_on: FxHashSet<u32>,
 }
 
 /// One use: of which file, how (`None`: import), where, how often.
@@ -89,11 +98,28 @@ impl Uses {
     fn new(facts: &FileFacts) -> Self {
         let mut import_lines: Vec<u32> = facts.imports.iter().map(|import| import.line).collect();
         import_lines.sort_unstable();
-        Uses { all: Vec::new(), import_lines }
+        Uses { all: Vec::new(), import_lines, imported: FxHashSet::default(), handed_on: FxHashSet::default() }
     }
 
     fn import(&mut self, to: u32, line: u32) {
+        self.imported.insert(to);
         self.all.push(Use { to, kind: None, line, count: 1 });
+    }
+
+    /// The file that defines what an imported one only hands on.
+    fn import_through(&mut self, to: u32, line: u32) {
+        self.handed_on.insert(to);
+        self.all.push(Use { to, kind: None, line, count: 1 });
+    }
+
+    /// A use of a file that defines the name, or that is only on the way to it.
+    fn used(&mut self, (to, defines): (u32, bool), reference: &Reference) {
+        if defines {
+            self.imported.insert(to);
+        } else {
+            self.handed_on.insert(to);
+        }
+        self.reference(to, reference);
     }
 
     fn reference(&mut self, to: u32, reference: &Reference) {
@@ -111,7 +137,8 @@ impl Uses {
         for one in self.all {
             let new = edges.last().is_none_or(|edge| edge.from.0 != from || edge.to.0 != one.to);
             if new {
-                let kinds = EdgeKinds::default();
+                let through = self.handed_on.contains(&one.to) && !self.imported.contains(&one.to);
+                let kinds = EdgeKinds { through, ..EdgeKinds::default() };
                 edges.push(Dependency { from: FileId(from), to: FileId(one.to), kinds, line: one.line.max(1) });
             }
             if let Some(edge) = edges.last_mut() {

@@ -4,15 +4,16 @@ use rustc_hash::FxHashMap;
 
 use super::Uses;
 use super::index::{Family, Index, ends_with_path, split};
+use super::members::Members;
 use super::paths::{anchored, join, prefixes, upwards};
-use crate::facts::{FileFacts, Import, ImportKind, RefKind};
+use crate::facts::{DefinitionKind, FileFacts, Import, ImportKind, RefKind};
 
 /// More files than this for a name that no import settles: no edge.
 const AMBIGUOUS: usize = 3;
 
 /// What the imports of one file bring in.
 #[derive(Default)]
-struct Scope {
+pub(super) struct Scope {
     /// Local name → qualified name.
     names: FxHashMap<String, String>,
     /// Packages and namespaces of which every name is visible.
@@ -20,7 +21,7 @@ struct Scope {
 }
 
 /// Adds the uses of other files by file `id`.
-pub(super) fn link(index: &Index<'_>, id: u32, facts: &FileFacts, out: &mut Uses) {
+pub(super) fn link<'a>(index: &Index<'a>, members: &Members<'a>, id: u32, facts: &'a FileFacts, out: &mut Uses) {
     let Some(family) = index.family(id) else { return };
     let namespace = dotted(&facts.namespace);
     let mut scope = Scope::default();
@@ -29,6 +30,10 @@ pub(super) fn link(index: &Index<'_>, id: u32, facts: &FileFacts, out: &mut Uses
     }
     for reference in &facts.references {
         let name = reference.name.as_str();
+        if name.contains('#') {
+            members.follow(index, id, name, &mut |to| out.reference(to, reference));
+            continue;
+        }
         let absolute = name.starts_with(['.', '\\']) || reference.kind == RefKind::Loader;
         let name = dotted(name);
         if reference.kind == RefKind::Loader && name.contains('/') {
@@ -38,6 +43,11 @@ pub(super) fn link(index: &Index<'_>, id: u32, facts: &FileFacts, out: &mut Uses
             continue;
         }
         let mut found = resolve(index, id, family, &name, absolute, &namespace, &scope);
+        // PHP's functions and classes live apart: `sha1()` is no class of that name.
+        if family == Family::Php && reference.kind == RefKind::Call && !reference.name.contains(['.', ':']) {
+            let simple = name.rsplit('.').next().unwrap_or_default();
+            found.retain(|to| defines_function(index, *to, simple));
+        }
         if found.is_empty() && family == Family::CSharp && reference.kind == RefKind::Annotation {
             found = resolve(index, id, family, &format!("{name}Attribute"), absolute, &namespace, &scope);
         }
@@ -59,6 +69,39 @@ pub(super) fn link(index: &Index<'_>, id: u32, facts: &FileFacts, out: &mut Uses
             out.reference(to, reference);
         }
     }
+}
+
+fn defines_function(index: &Index<'_>, id: u32, name: &str) -> bool {
+    let facts = index.facts.get(id as usize);
+    facts.is_some_and(|facts| {
+        facts.definitions.iter().any(|one| one.name == name && one.kind == DefinitionKind::Function)
+    })
+}
+
+/// What the imports of a file bring in, for names of it that are met elsewhere.
+pub(super) fn scope_of(index: &Index<'_>, id: u32) -> Scope {
+    let mut scope = Scope::default();
+    if let (Some(family), Some(facts)) = (index.family(id), index.facts.get(id as usize)) {
+        let mut aside = Uses::new(&FileFacts::default());
+        for import in facts.imports.iter().filter(|import| import.kind != ImportKind::File) {
+            take(index, id, family, import, &mut scope, &mut aside);
+        }
+    }
+    scope
+}
+
+/// The files of a type's name as file `id` writes it; not the file's own types.
+pub(super) fn type_files(index: &Index<'_>, id: u32, name: &str, scope: &Scope) -> Vec<u32> {
+    let (Some(family), Some(facts)) = (index.family(id), index.facts.get(id as usize)) else { return Vec::new() };
+    let found = resolve(index, id, family, name, false, &dotted(&facts.namespace), scope);
+    if found.is_empty()
+        && family == Family::CSharp
+        && !index.defines(id, name)
+        && let [only] = index.simple(family, name)
+    {
+        return vec![*only];
+    }
+    found
 }
 
 /// Reads one import: what it brings in, and the edge to the file that defines it.
@@ -107,7 +150,11 @@ fn resolve(
     scope: &Scope,
 ) -> Vec<u32> {
     let (head, rest) = name.split_once('.').map_or((name, ""), |(head, rest)| (head, rest));
-    if name.is_empty() || matches!(head, "this" | "self" | "super" | "base" | "parent" | "static") {
+    let own = match family {
+        Family::Php => matches!(head, "self" | "parent" | "static"),
+        _ => matches!(head, "this" | "super" | "base"),
+    };
+    if name.is_empty() || own {
         return Vec::new();
     }
     if absolute {

@@ -57,8 +57,11 @@ impl Modules {
         let mut open: Vec<u32> = Vec::new();
         for import in &facts.imports {
             let targets = self.targets(index, id, import);
-            for &to in &targets {
-                out.import(to, import.line);
+            if let [module, definer] = targets.as_slice() {
+                out.import(*module, import.line);
+                out.import_through(*definer, import.line);
+            } else {
+                targets.iter().for_each(|to| out.import(*to, import.line));
             }
             if import.kind == ImportKind::Wildcard {
                 open.extend(&targets);

@@ -6,9 +6,55 @@ use super::Uses;
 use super::index::{Family, Index, ends_with_path};
 use super::paths::{anchored, join, prefixes};
 use crate::facts::{DefinitionKind, FileFacts, ImportKind};
+use rustc_hash::FxHashMap;
+
+/// What the classes and modules of the repository inherit from and include.
+pub(super) struct Ancestors<'a> {
+    bases: FxHashMap<&'a str, Vec<&'a str>>,
+}
+
+impl<'a> Ancestors<'a> {
+    pub(super) fn new(index: &Index<'a>) -> Self {
+        let mut bases: FxHashMap<&'a str, Vec<&'a str>> = FxHashMap::default();
+        for id in index.of_family(Family::Ruby) {
+            for one in index.facts.get(id as usize).into_iter().flat_map(|facts| &facts.definitions) {
+                if let (DefinitionKind::Class | DefinitionKind::Module, Some(names)) = (one.kind, &one.type_name) {
+                    bases.entry(one.qualified.as_str()).or_default().extend(names.split(','));
+                }
+            }
+        }
+        Ancestors { bases }
+    }
+
+    /// All that a constant inherits from, as far as the repository defines it, nearest first.
+    fn of(&self, index: &Index<'_>, constant: &str, out: &mut Vec<String>) {
+        let mut open = vec![constant.to_string()];
+        let mut at = 0;
+        while let Some(here) = open.get(at).cloned() {
+            at += 1;
+            for base in self.bases.get(here.as_str()).into_iter().flatten() {
+                let bare = base.trim_matches('.');
+                let nested = prefixes(&here).skip(1).filter(|_| !base.starts_with('.'));
+                let known = nested
+                    .map(|outer| format!("{outer}.{bare}"))
+                    .chain([bare.to_string()])
+                    .find(|whole| !index.qualified(Family::Ruby, whole).is_empty());
+                if let Some(known) = known.filter(|known| !open.contains(known))
+                    && open.len() < MOST_ANCESTORS
+                {
+                    open.push(known);
+                }
+            }
+        }
+        out.extend(open.into_iter().skip(1));
+    }
+}
+
+/// Ancestors that are looked at.
+const MOST_ANCESTORS: usize = 64;
 
 /// Adds the uses of other files by file `id`.
-pub(super) fn link(index: &Index<'_>, id: u32, facts: &FileFacts, out: &mut Uses) {
+pub(super) fn link(index: &Index<'_>, ancestors: &Ancestors<'_>, id: u32, facts: &FileFacts, out: &mut Uses) {
     for import in &facts.imports {
         if import.kind == ImportKind::Wildcard {
             continue;
@@ -30,6 +76,9 @@ pub(super) fn link(index: &Index<'_>, id: u32, facts: &FileFacts, out: &mut Uses
     }
     let mut nestings: Vec<String> = nestings.into_iter().collect();
     nestings.sort_by_key(|nesting| std::cmp::Reverse(nesting.matches('.').count()));
+    let mut inherited = Vec::new();
+    nestings.iter().for_each(|nesting| ancestors.of(index, nesting, &mut inherited));
+    nestings.extend(inherited);
     for reference in &facts.references {
         let top = reference.name.starts_with('.');
         let name = reference.name.replace("::", ".");

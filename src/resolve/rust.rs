@@ -5,7 +5,10 @@ use rustc_hash::FxHashMap;
 use super::Uses;
 use super::index::{Family, Index, split};
 use super::paths::{prefixes, upwards};
-use crate::facts::{FileFacts, ImportKind};
+use crate::facts::{FileFacts, ImportKind, Reference};
+
+/// Names that are handed on again: followed so far.
+const DEPTH: u8 = 4;
 
 /// The module tree of every crate.
 pub(super) struct Crates {
@@ -90,24 +93,33 @@ impl Crates {
         Some((file, rest))
     }
 
-    /// The file that a path means, names handed on by `pub use` followed one level.
-    fn targets(&self, index: &Index<'_>, id: u32, path: &str) -> Vec<u32> {
-        let Some((file, rest)) = self.find(id, path) else { return Vec::new() };
+    /// The file that defines what a path means, names handed on by `pub use` followed; `false` where only the module on
+    /// the way there is known.
+    fn target(&self, index: &Index<'_>, id: u32, path: &str, depth: u8) -> Option<(u32, bool)> {
+        let (file, rest) = self.find(id, path)?;
         let item = rest.split('.').next().unwrap_or_default();
-        let mut targets = vec![file];
-        if !item.is_empty() && !index.defines(file, item) {
-            let handed_on =
-                index.facts.get(file as usize).into_iter().flat_map(|facts| &facts.imports).find_map(|import| {
-                    let path = dotted(&import.path);
-                    let whole = import.item.as_ref().map_or(path.clone(), |item| format!("{path}.{item}"));
-                    let local = import.alias.as_deref().or_else(|| whole.rsplit('.').next())?;
-                    let (to, _) = self.find(file, &whole)?;
-                    let hit = if import.kind == ImportKind::Wildcard { index.defines(to, item) } else { local == item };
-                    (hit && to != file).then_some(to)
-                });
-            targets.extend(handed_on);
+        if item.is_empty() {
+            return Some((file, false));
         }
-        targets
+        if index.defines(file, item) {
+            return Some((file, true));
+        }
+        let Some(depth) = depth.checked_sub(1) else { return Some((file, false)) };
+        let imports = index.facts.get(file as usize).into_iter().flat_map(|facts| &facts.imports);
+        let handed_on = imports.filter(|import| import.kind != ImportKind::Module).find_map(|import| {
+            let path = dotted(&import.path);
+            let path = path.strip_suffix(".*").unwrap_or(&path);
+            let whole = import.item.as_ref().map_or(path.to_string(), |item| format!("{path}.{item}"));
+            if import.kind == ImportKind::Wildcard {
+                let found = self.target(index, file, &format!("{path}.{item}"), depth)?;
+                return (found.1 && found.0 != file).then_some(found);
+            }
+            let local = import.alias.as_deref().or_else(|| whole.rsplit('.').next())?;
+            // What is left of the path goes on behind the name that is handed on.
+            let more = rest.strip_prefix(item).unwrap_or_default();
+            (local == item).then(|| self.target(index, file, &format!("{whole}{more}"), depth)).flatten()
+        });
+        handed_on.or(Some((file, false)))
     }
 
     /// Adds the uses of other files by file `id`.
@@ -128,11 +140,12 @@ impl Crates {
                 }
                 continue;
             }
-            let targets = self.targets(index, id, &whole);
-            for &to in &targets {
+            let Some((to, defined)) = self.target(index, id, &whole, DEPTH) else { continue };
+            if defined {
                 out.import(to, import.line);
+            } else {
+                out.import_through(to, import.line);
             }
-            let Some(&to) = targets.last() else { continue };
             if import.kind == ImportKind::Wildcard {
                 open.push(to);
             } else {
@@ -142,23 +155,57 @@ impl Crates {
         }
         for reference in &facts.references {
             let name = dotted(&reference.name);
+            if let Some(bare) = name.strip_suffix('!') {
+                self.macro_used(index, id, bare, &bound, reference, out);
+                continue;
+            }
             let head = name.split('.').next().unwrap_or_default();
             if let Some(&to) = prefixes(&name).find_map(|prefix| bound.get(prefix)) {
                 // A module brought in by name: what is used may stand in a child or be handed on.
                 let through = name
                     .split_once('.')
                     .filter(|_| !index.defines(to, head))
-                    .and_then(|(_, rest)| self.targets(index, to, &format!("self.{rest}")).last().copied());
-                out.reference(through.unwrap_or(to), reference);
+                    .and_then(|(_, rest)| self.target(index, to, &format!("self.{rest}"), DEPTH));
+                match through {
+                    Some(found) => out.used(found, reference),
+                    None => out.reference(to, reference),
+                }
             } else if index.defines(id, head) {
                 continue;
             } else if name.contains('.') {
-                if let Some(&to) = self.targets(index, id, &name).last() {
-                    out.reference(to, reference);
+                if let Some(found) = self.target(index, id, &name, DEPTH) {
+                    out.used(found, reference);
                 }
             } else if let Some(&to) = open.iter().find(|to| index.defines(**to, head)) {
                 out.reference(to, reference);
             }
+        }
+    }
+}
+
+impl Crates {
+    /// A macro: one that is imported by name, or the one of the crate that is in reach by `#[macro_use]`.
+    fn macro_used(
+        &self,
+        index: &Index<'_>,
+        id: u32,
+        name: &str,
+        bound: &FxHashMap<String, u32>,
+        reference: &Reference,
+        out: &mut Uses,
+    ) {
+        if index.defines(id, name) {
+            return;
+        }
+        if let Some(&to) = bound.get(name) {
+            out.reference(to, reference);
+            return;
+        }
+        let own = self.place.get(&id).map(|(number, _)| *number);
+        let mut found = index.simple(Family::Rust, name).to_vec();
+        found.retain(|to| self.place.get(to).map(|(number, _)| *number) == own);
+        if let [only] = found.as_slice() {
+            out.reference(*only, reference);
         }
     }
 }

@@ -130,7 +130,7 @@ impl Packages {
             let item = import.item.as_deref().filter(|item| *item != "*");
             let definer = item.and_then(|item| self.handed_on(index, to, item, DEPTH));
             if let Some(definer) = definer {
-                out.import(definer, import.line);
+                out.import_through(definer, import.line);
             }
             if import.kind == ImportKind::ReExport {
                 continue;

@@ -327,7 +327,6 @@ fn rust_modules_crates_and_names_handed_on() {
             "a/src/db/mod.rs > a/src/db/conn.rs",
             "a/src/lib.rs > a/src/db/mod.rs",
             "b/src/main.rs > a/src/db/conn.rs",
-            "b/src/main.rs > a/src/db/mod.rs",
         ]
     );
 }

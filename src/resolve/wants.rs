@@ -94,6 +94,7 @@ const KEYS: &[&str] = &["TableName", "__tablename__", "db_table", "table", "tabl
 #[must_use]
 pub fn wants_call(language: Language, last_segment: &str) -> bool {
     CALLS.binary_search(&last_segment).is_ok()
+        || super::bridges::wants(last_segment)
         || (!matches!(language.0, "java" | "csharp" | "rust") && ROUTER_CALLS.binary_search(&last_segment).is_ok())
 }
 

@@ -151,11 +151,15 @@ impl<'t> Walk<'t> {
             Role::Call => {
                 self.hooks.on_call(self, node);
                 self.reference_call(node);
+                self.chain(node);
                 frame.call = self.call(node);
             }
             Role::Construct => frame.call = self.construct(node),
             Role::Annotation => frame.call = self.annotation(node),
-            Role::Member => self.reference_member(node),
+            Role::Member => {
+                self.reference_member(node);
+                self.chain(node);
+            }
             Role::Name => self.reference_name(node),
             Role::Type => self.reference_type(node),
             Role::TypeOf => {}
@@ -183,7 +187,11 @@ impl<'t> Walk<'t> {
             Role::Function => DefinitionKind::Function,
             _ => DefinitionKind::Class,
         };
-        let ty = self.map.slot(node, Slot::Returns).and_then(|t| self.type_at(t));
+        let ty = self.map.slot(node, Slot::Returns).and_then(|t| self.shape_at(t));
+        let name = match self.hooks.owner(self, node) {
+            Some(owner) => dotted(&owner, &name),
+            None => name,
+        };
         let index = self.define(node, &name, kind, ty, Value::Unknown);
         self.inside.push(index);
     }
@@ -343,7 +351,14 @@ impl<'t> Walk<'t> {
 
     fn fields(&mut self, node: Node<'t>, member: bool) {
         let constant_node = node;
-        for (name, init) in self.declarators(node) {
+        let declarators = self.declarators(node);
+        // a field without a name: what is embedded hands its members on
+        if declarators.is_empty()
+            && let Some(ty) = self.map.slot(node, Slot::Type)
+        {
+            self.refer(self.dotted(ty), RefKind::Inherit, ty);
+        }
+        for (name, init) in declarators {
             let text = self.text(name).trim_start_matches('$');
             let lambda = self.hooks.names_lambdas() && init.is_some_and(|v| self.map.role(v) == Role::Lambda);
             if lambda || text.starts_with(['{', '[']) {
@@ -351,7 +366,7 @@ impl<'t> Walk<'t> {
             }
             let constant = self.hooks.constant(self, constant_node, text);
             let kind = if constant || !member { DefinitionKind::Constant } else { DefinitionKind::Field };
-            let ty = self.declared_type(node).and_then(|t| self.type_at(t));
+            let ty = self.declared_type(node).and_then(|t| self.shape_at(t));
             let ty = ty.or_else(|| init.and_then(|v| self.type_of(v)));
             let value = init.map_or(Value::Unknown, |v| self.value_of(v));
             // The word stands before the name, among the modifiers.

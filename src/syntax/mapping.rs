@@ -154,6 +154,8 @@ pub struct Options {
     pub implicit: Vec<Name>,
     /// Words for the object itself, where the grammar takes them for variables.
     pub this: Vec<String>,
+    /// Fewest members of a chain that is noted for `resolve` to follow; 0 for none.
+    pub chains: u8,
     /// Callables that fill a template with `%s`, `{}`: their first argument is the template.
     pub format: Vec<String>,
     /// Methods and functions whose result is the text of their object or first argument, or nearly so: `strip`, `rtrim`.

@@ -2,6 +2,7 @@
 
 mod bounds;
 mod calls;
+mod chains;
 mod containerfile;
 mod context;
 mod directive;

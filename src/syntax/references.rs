@@ -4,13 +4,20 @@ use tree_sitter::Node;
 
 use super::extract::{Frame, MAX_NAME, Walk, starts_upper};
 use super::mapping::{Role, Slot};
-use crate::facts::{Name, RefKind, Reference};
+use crate::facts::{DefinitionKind, Name, RefKind, Reference};
 
 impl<'t> Walk<'t> {
     /// Counts a use of a name.
-    pub fn refer(&mut self, name: Name, kind: RefKind, node: Node<'t>) {
+    pub fn refer(&mut self, mut name: Name, kind: RefKind, node: Node<'t>) {
+        // `::A`, `\A`: from the top, whatever is around
+        if self.map.options.capital_types && !name.starts_with('.') && self.text(node).starts_with([':', '\\']) {
+            name.insert(0, '.');
+        }
         if name.is_empty() || name.len() > MAX_NAME {
             return;
+        }
+        if kind == RefKind::Inherit {
+            self.inherits(&name);
         }
         if let Some(index) = self.references.get(&(name.clone(), kind)) {
             self.facts.references[*index].count += 1;
@@ -19,6 +26,22 @@ impl<'t> Walk<'t> {
         let line = self.line(node);
         self.references.insert((name.clone(), kind), self.facts.references.len());
         self.facts.references.push(Reference { name, kind, line, count: 1 });
+    }
+
+    /// Notes what the innermost type extends, implements or embeds.
+    fn inherits(&mut self, name: &Name) {
+        let Some(inside) = self.inside() else { return };
+        let Some(definition) = self.facts.definitions.get_mut(inside as usize) else { return };
+        if matches!(definition.kind, DefinitionKind::Class | DefinitionKind::Interface | DefinitionKind::Enum) {
+            match &mut definition.type_name {
+                Some(known) if known.len() < MAX_NAME => {
+                    known.push(',');
+                    known.push_str(name);
+                }
+                Some(_) => {}
+                none => *none = Some(name.clone()),
+            }
+        }
     }
 
     pub fn reference_type(&mut self, node: Node<'t>) {

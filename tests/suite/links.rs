@@ -73,7 +73,6 @@ fn rust_text() {
         [
             "core/src/lib.rs > core/src/cart.rs",
             "core/src/cart.rs > core/src/cart/tax.rs",
-            "web/src/main.rs > core/src/lib.rs",
             "web/src/main.rs > core/src/cart.rs",
         ]
     );

@@ -4,6 +4,7 @@ use tree_sitter::Node;
 
 use super::Hooks;
 use crate::facts::{Arg, CallKind, Import, ImportKind, Name, Receiver, Value};
+use crate::syntax::chains::shape;
 use crate::syntax::extract::Walk;
 use crate::syntax::mapping::{Role, Slot};
 use crate::syntax::scopes::Var;
@@ -148,6 +149,11 @@ impl Hooks for Go {
             | "interface_type" => None,
             _ => Some(walk.head_of_type(node)),
         }
+    }
+
+    fn owner<'t>(&self, walk: &Walk<'t>, node: Node<'t>) -> Option<Name> {
+        let receiver = node.child_by_field_name("receiver")?.named_child(0)?.child_by_field_name("type")?;
+        shape(walk.text(receiver).split('[').next().unwrap_or_default())
     }
 
     fn constant<'t>(&self, _walk: &Walk<'t>, node: Node<'t>, _name: &str) -> bool {

@@ -84,6 +84,10 @@ pub trait Hooks: Sync {
     fn type_name<'t>(&self, walk: &Walk<'t>, node: Node<'t>) -> Option<Name> {
         Some(walk.head_of_type(node))
     }
+    /// The type that a method belongs to, where the method stands outside of it.
+    fn owner<'t>(&self, _walk: &Walk<'t>, _node: Node<'t>) -> Option<Name> {
+        None
+    }
     /// True when other files cannot see a definition.
     fn private<'t>(&self, _walk: &Walk<'t>, _node: Node<'t>, _name: &str) -> bool {
         false

@@ -78,7 +78,10 @@ impl Extractor<'_> {
         let format_at = format_position(&name);
         if format_at.is_none() && !matches!(name.as_str(), "vec" | "concat" | "env" | "option_env" | "matches" | "dbg")
         {
-            self.refer(&written, RefKind::Call, start);
+            // macros have names of their own
+            let used =
+                if mac.path.segments.len() == 1 { compact_str::format_compact!("{written}!") } else { written.clone() };
+            self.refer(&used, RefKind::Call, start);
         }
         let args = arguments(&mac.tokens);
         match name.as_str() {
