@@ -14,7 +14,7 @@ use crate::graph::Graph;
 use crate::plan::Plan;
 use crate::principles::Scorecard;
 use crate::rules::{Confidence, Finding, Kind, Suppressed, Unused};
-use crate::split::Candidate;
+use crate::split::{Candidate, Inputs};
 
 /// Where the files come from: a folder, or the embedded demo.
 pub trait Repository: Sync + Send {
@@ -69,6 +69,12 @@ pub struct Analysis {
 }
 
 impl Analysis {
+    /// What candidates are made from.
+    #[must_use]
+    pub fn split_inputs(&self) -> Inputs<'_> {
+        Inputs { files: &self.files, graph: &self.graph, history: &self.history, findings: &self.findings }
+    }
+
     /// Findings of a kind that count: scope main, not low in confidence.
     pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &Finding> {
         let counts = move |f: &&Finding| f.kind == kind && f.scope == Scope::Main && f.confidence > Confidence::Low;

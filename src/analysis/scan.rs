@@ -18,6 +18,7 @@ use crate::facts::{
 };
 use crate::git::History;
 use crate::rules::{Finding, LanguageInterest, RuleSet, Suppressed, Suppression};
+use crate::split::partition::Partition;
 use crate::{checks, graph, plan, principles, resolve, rules, split, syntax, walk};
 
 /// Stack of a worker: deeply nested sources recurse in the Rust parser.
@@ -34,6 +35,8 @@ pub struct Options {
     pub threads: Option<usize>,
     /// Findings to set aside.
     pub suppressions: Vec<Suppression>,
+    /// The division that a person gave; candidates are searched for where there is none.
+    pub partition: Option<Partition>,
 }
 
 /// What one worker found out about one file.
@@ -118,16 +121,10 @@ impl<'a> Scan<'a> {
         });
         self.tell(Phase::Split, analysis.files.len(), analysis.files.len());
         self.check(&mut analysis);
-        let entry_points: Vec<(FileId, u32, String)> =
-            analysis.entry_points().map(|found| (found.file, found.span.line, found.subject.clone())).collect();
-        let (candidates, candidate_of) = split::candidates(
-            &analysis.files,
-            &analysis.graph,
-            &analysis.history,
-            &analysis.findings,
-            &|file| names.get(file.index()).cloned().unwrap_or_default(),
-            &entry_points,
-        );
+        let (candidates, candidate_of) =
+            split::candidates(&analysis.split_inputs(), self.options.partition.as_ref(), &|file| {
+                names.get(file.index()).cloned().unwrap_or_default()
+            });
         analysis.candidates = candidates;
         analysis.candidate_of = candidate_of;
         analysis.scorecard = principles::scorecard(&analysis);

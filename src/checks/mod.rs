@@ -3,13 +3,18 @@
 //! Each check is a function from [`Repository`] to findings, in a file of its own, and one line in [`run`]. What a check needs
 //! of single files it takes from their findings, inventory included, and from clues: what rules of `assets/rules/clue/` found.
 
+mod connectors;
 mod declared;
 mod deployables;
 mod descriptors;
 mod knowledge;
+mod monitoring;
 mod needs;
+mod packages;
 mod processes;
+mod programs;
 mod reproducible;
+mod shape;
 mod size;
 mod upkeep;
 mod users;
@@ -49,6 +54,14 @@ type Check = fn(&Repository) -> Vec<Finding>;
 
 /// All checks, in no order that matters: their findings are sorted.
 const CHECKS: &[Check] = &[
+    connectors::check,
+    monitoring::check,
+    packages::manifests,
+    packages::vendored,
+    programs::check,
+    shape::hotspots,
+    shape::libraries,
+    shape::mixed,
     reproducible::check,
     size::check,
     users::check,

@@ -38,6 +38,9 @@ pub struct ScanArguments {
     /// Read at most N commits of the history
     #[arg(long, value_name = "N", global = true, default_value_t = 5000)]
     pub commits: u32,
+    /// Divide as FILE says (`[[part]]` with `name` and `files` as globs) instead of searching for candidates
+    #[arg(long, value_name = "FILE", global = true)]
+    pub partition: Option<PathBuf>,
     /// Largest file that is read, in bytes
     #[arg(long, value_name = "BYTES", global = true, default_value_t = 1_048_576)]
     pub max_file_size: u64,
@@ -73,6 +76,8 @@ pub enum Command {
     Scan(ScanCommand),
     /// Write the Markdown report for planning
     Report(ReportCommand),
+    /// Write the coupling as a picture or as data for graph programs
+    Graph(GraphCommand),
     /// Work on the checklist from scripts
     Plan(PlanCommand),
     /// Open the terminal program on a sample project with a made-up history
@@ -157,6 +162,47 @@ pub struct ReportCommand {
 pub enum LangName {
     En,
     De,
+}
+
+/// `breakbulk graph`.
+#[derive(Debug, Args)]
+pub struct GraphCommand {
+    /// Folder to scan
+    #[arg(default_value = ".")]
+    pub path: PathBuf,
+    /// Format of the picture
+    #[arg(long, value_enum, default_value_t = PictureName::Svg)]
+    pub format: PictureName,
+    /// What a node is
+    #[arg(long, value_enum, default_value_t = LevelName::Candidate)]
+    pub level: LevelName,
+    /// Only this node (id, name, or end of its path) and its neighbours
+    #[arg(long, value_name = "NODE")]
+    pub around: Option<String>,
+    /// At most N nodes, the others are folded into one; 0 for all [default: 30 for svg, dot and mermaid]
+    #[arg(long, value_name = "N")]
+    pub nodes: Option<usize>,
+    /// Write to FILE instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// Names of the formats of pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PictureName {
+    Dot,
+    Mermaid,
+    Graphml,
+    Json,
+    Svg,
+}
+
+/// Names of the levels of pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LevelName {
+    Module,
+    File,
+    Candidate,
 }
 
 /// `breakbulk plan`.

@@ -6,6 +6,7 @@
 mod args;
 mod demo;
 mod explain;
+mod graph;
 mod keys;
 mod output;
 mod plan;
@@ -51,6 +52,7 @@ fn run(arguments: Arguments) -> Outcome {
         None => screen::open(&arguments.path, &scan, &arguments.screen),
         Some(Command::Scan(command)) => scan::scan(&command, &scan),
         Some(Command::Report(command)) => scan::report(&command, &scan),
+        Some(Command::Graph(command)) => graph::run(&command, &scan),
         Some(Command::Plan(command)) => plan::run(&command, &scan),
         Some(Command::Demo(command)) => demo::open(&command, &scan, &arguments.screen),
         Some(Command::Explain { what }) => explain::run(what.as_deref()),

@@ -12,6 +12,7 @@ use crate::config::Settings;
 use crate::facts::Scope;
 use crate::report::{self, Format, Lang};
 use crate::rules::{Confidence, Severity, Suppression};
+use crate::split::partition::Partition;
 use crate::walk::Folder;
 
 /// Scans and writes the result.
@@ -76,7 +77,15 @@ pub fn open(path: &Path, arguments: &ScanArguments) -> Result<(Folder, analysis:
     let suppressions = suppressions
         .map(|entry| Suppression { path: entry.path, what: entry.rule, reason: entry.reason, by: entry.by })
         .collect();
-    let options = analysis::Options { threads: arguments.threads.map(usize::from), suppressions };
+    let partition = match &arguments.partition {
+        Some(path) => {
+            let text = fs::read_to_string(path)
+                .map_err(|error| format!("the partition {} cannot be read: {error}", path.display()))?;
+            Some(Partition::parse(&text).map_err(|error| format!("the partition {}: {error}", path.display()))?)
+        }
+        None => None,
+    };
+    let options = analysis::Options { threads: arguments.threads.map(usize::from), suppressions, partition };
     Ok((folder, options, Rules::read(Some(path))?))
 }
 

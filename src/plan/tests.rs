@@ -50,6 +50,7 @@ fn analysis() -> Analysis {
         shared_tables: Vec::new(),
         own_tables: Vec::new(),
         blockers: vec![0],
+        ..Candidate::default()
     };
     let findings = vec![
         finding(Kind::ENDPOINT, "tcp://db1:3306", &[], Some("DB_HOST")),

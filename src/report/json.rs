@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::shared::{counts, module_name, one_line, ref_kind, round};
-use super::wire;
+use super::{explanation, wire};
 use crate::analysis::Analysis;
 use crate::facts::{FileId, Scope};
 use crate::rules::{Confidence, Finding};
@@ -304,6 +304,7 @@ fn candidates(analysis: &Analysis) -> Vec<wire::Candidate<'_>> {
             shared_tables: candidate.shared_tables.iter().map(|table| table.as_str()).collect(),
             own_tables: candidate.own_tables.iter().map(|table| table.as_str()).collect(),
             blockers: ids(analysis, &candidate.blockers),
+            explanation: explanation::of(analysis, candidate),
         }
     })
     .collect()

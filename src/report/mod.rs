@@ -2,10 +2,12 @@
 //!
 //! Nothing here computes a figure that the analysis does not hold, and nothing is written to a file.
 
+mod explanation;
 pub mod json;
 pub mod markdown;
 pub mod mermaid;
 pub mod parts;
+pub mod picture;
 pub mod plain;
 pub mod sarif;
 mod shared;

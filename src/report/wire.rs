@@ -239,6 +239,65 @@ pub struct Candidate<'a> {
     pub shared_tables: Vec<&'a str>,
     pub own_tables: Vec<&'a str>,
     pub blockers: Vec<&'a str>,
+    pub explanation: Explanation<'a>,
+}
+
+/// Why a candidate is what it is.
+#[derive(Debug, Serialize)]
+pub struct Explanation<'a> {
+    /// How sure the border is, 0 to 1.
+    pub confidence: f32,
+    pub ties: Vec<Tie<'a>>,
+    pub offers: Vec<Interface<'a>>,
+    pub offered: u32,
+    pub needs: Vec<Interface<'a>>,
+    pub needed: u32,
+    /// The cheapest way off all cycles with other candidates.
+    pub cut: Vec<CutStep<'a>>,
+    pub blockers_by_principle: BTreeMap<&'a str, u32>,
+    pub hotspots: Vec<Hotspot<'a>>,
+    pub authors: u32,
+    /// Files that could be elsewhere as well.
+    pub places: Vec<FilePlace<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Tie<'a> {
+    pub from: &'a str,
+    pub to: &'a str,
+    pub line: u32,
+    pub kind: &'static str,
+    pub weight: f32,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Interface<'a> {
+    pub path: &'a str,
+    pub users: u32,
+    pub example: String,
+}
+
+#[derive(Debug, Serialize)]
+pub struct CutStep<'a> {
+    pub from: &'a str,
+    pub to: &'a str,
+    pub dependencies: u32,
+    pub examples: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Hotspot<'a> {
+    pub path: &'a str,
+    pub commits: u32,
+    pub lines: u32,
+}
+
+#[derive(Debug, Serialize)]
+pub struct FilePlace<'a> {
+    pub path: &'a str,
+    pub own: f32,
+    pub second: &'a str,
+    pub second_share: f32,
 }
 
 #[derive(Debug, Serialize)]

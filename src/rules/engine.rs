@@ -9,7 +9,7 @@ use super::compile::{Condition, Place, Rule, Shape, last_segment};
 use super::conditions::{self, Truth, find, text_of};
 use super::sites::{self, Hit};
 use super::{
-    Confidence, Finding, Kind, RuleSet, definitions, endpoint, entries, environment, folds, kinds, labels,
+    Confidence, Finding, Kind, RuleSet, credential, definitions, endpoint, entries, environment, folds, kinds, labels,
     log_settings, logs, proposal, redact,
 };
 use crate::facts::{Call, DefinitionKind, FileFacts, FileId, Name, Receiver, SourceFile, Value};
@@ -44,6 +44,7 @@ pub fn evaluate(
     }
     definitions::path_hits(rules, file, &paths, &mut hits);
     environment::hits(facts, &mut hits);
+    credential::hits(&rules.detect, file, facts, &mut hits);
     entries::hits(rules, &paths, file, facts, &mut hits);
     endpoint::hits(&rules.detect, file, facts, &mut hits);
     log_settings::hits(file, facts, text, &mut hits);
@@ -288,7 +289,8 @@ fn findings(hits: Vec<Hit>, file_id: FileId, file: &SourceFile, text: &str) -> V
             span: hit.span,
             tags: hit.tags,
             message: redact(&message).into_owned(),
-            snippet: snippet(line, expression),
+            // Of a credential only the key is shown, whatever redaction would leave of the line.
+            snippet: if hit.kind == Kind::CREDENTIAL { subject.clone() } else { snippet(line, expression) },
             subject,
             parts: redacted(hit.parts),
             proposal: hit.proposal,

@@ -3,6 +3,7 @@
 mod address;
 mod compile;
 mod conditions;
+mod credential;
 mod definitions;
 mod describe;
 mod detect;

@@ -8,7 +8,7 @@ use super::compile::{self, Compiled, DefinitionRule, EntryRule, FileRule, Langua
 use super::detect::Detect;
 use super::entry_index::EntryIndex;
 use super::paths::Matched;
-use super::{Kind, Severity, describe};
+use super::{Kind, Severity, credential, describe};
 use crate::facts::{Interest, Language, Name};
 
 /// Rules, compiled and indexed. Immutable; shared by all threads of a scan.
@@ -233,6 +233,9 @@ fn text_matters(text: &str) -> bool {
     if text.contains("localhost") && bytes.len() <= 300 {
         return true;
     }
+    if credential::starts_like_token(text) {
+        return true;
+    }
     starts_sql(text)
 }
 
@@ -283,7 +286,7 @@ fn key_matters(key: &str) -> bool {
         "log",
     ];
     let lower = key.to_ascii_lowercase();
-    HOST_PARTS.iter().any(|part| lower.contains(part))
+    HOST_PARTS.iter().any(|part| lower.contains(part)) || credential::may_be_key(&lower)
 }
 
 #[cfg(test)]

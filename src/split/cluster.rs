@@ -169,7 +169,7 @@ pub fn leiden(network: &Network, resolution: f64, seed: u64) -> Vec<u32> {
 }
 
 fn iterate(network: &Network, start: Vec<u32>, resolution: f64, seed: u64) -> Vec<u32> {
-    let mut random = Shuffle(seed | 1);
+    let mut random = Shuffle::new(seed);
     let mut level = network.clone();
     let mut partition = start;
     // node of the present level that each node of the original network went into
@@ -360,9 +360,18 @@ fn renumber(partition: &mut [u32]) -> usize {
 }
 
 /// A small generator (xorshift64*) for visiting orders; the same seed gives the same order everywhere.
-struct Shuffle(u64);
+pub struct Shuffle(u64);
 
 impl Shuffle {
+    /// A generator with this seed.
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
+        Shuffle(seed | 1)
+    }
+    /// A number below `bound`, which is not 0.
+    pub fn below(&mut self, bound: usize) -> usize {
+        (self.next() % bound as u64) as usize
+    }
     fn next(&mut self) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;

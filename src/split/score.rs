@@ -3,11 +3,12 @@
 //! `score = border (25) + direction (10) + data (15) + blockers (15) + size (10) + alone (10) + often (5) + entry (5) + cycle (5)
 //! - loose (40)`
 //!
-//! The figures in brackets are the most that a term gives; all together make 100. The formula is the project's own: each
+//! The figures in brackets are the most that a term gives (`[ranking]` of `assets/split.toml`); all together make 100. The formula is the project's own: each
 //! term is one question that the talk asks before a part is taken out, the weights order the questions by what they cost.
 //! What is taken away for files that hardly use each other keeps a heap of unconnected files, whose border is empty only
 //! because nothing about them is known, from looking like the best start.
 
+use super::settings::Ranking;
 use super::{CandidateMetrics, Score, ScoreTerm};
 
 /// What a score is made from.
@@ -33,7 +34,7 @@ pub struct Facts {
 
 /// The formula of the module's description.
 #[must_use]
-pub fn score(facts: &Facts) -> Score {
+pub fn score(facts: &Facts, weights: &Ranking) -> Score {
     let m = &facts.metrics;
     let files = facts.files.max(1) as f32;
     let crossing = m.incoming + m.outgoing;
@@ -44,21 +45,24 @@ pub fn score(facts: &Facts) -> Score {
     add(
         "border",
         format!("{} across the border", count(crossing as usize, "dependency", "dependencies")),
-        25.0 / (1.0 + crossing as f32 / files),
+        weights.border / (1.0 + crossing as f32 / files),
     );
     let (text, points) = if crossing == 0 {
-        ("nothing crosses the border".to_owned(), 10.0)
+        ("nothing crosses the border".to_owned(), weights.direction)
     } else {
         let uneven = m.incoming.abs_diff(m.outgoing) as f32 / crossing as f32;
-        (format!("{} in, {} out: {:.0} % one-directional", m.incoming, m.outgoing, uneven * 100.0), 10.0 * uneven)
+        (
+            format!("{} in, {} out: {:.0} % one-directional", m.incoming, m.outgoing, uneven * 100.0),
+            weights.direction * uneven,
+        )
     };
     add("direction", text, points);
     let tables = facts.own_tables + facts.shared_tables;
     let (text, points) = if tables == 0 {
-        ("no tables seen".to_owned(), 7.5)
+        ("no tables seen".to_owned(), weights.data / 2.0)
     } else {
         let text = format!("{} of its own, {} shared", count(facts.own_tables, "table", "tables"), facts.shared_tables);
-        (text, 15.0 * facts.own_tables as f32 / tables as f32)
+        (text, weights.data * facts.own_tables as f32 / tables as f32)
     };
     add("data", text, points);
     let [low, medium, high] = facts.blockers;
@@ -67,13 +71,13 @@ pub fn score(facts: &Facts) -> Score {
         0 => "nothing inside in the way of a container".to_owned(),
         all => format!("{} in the way of a container ({high} high)", count(all, "finding", "findings")),
     };
-    add("blockers", text, 15.0 / (1.0 + 2.0 * weight / files));
+    add("blockers", text, weights.blockers / (1.0 + 2.0 * weight / files));
     let share = files / facts.all_files.max(1) as f32;
     // full from 5 files to a tenth of the repository, nothing from 40 % on
-    let points = 10.0 * (files / 5.0).min(1.0) * ((0.4 - share) / 0.3).clamp(0.0, 1.0);
+    let points = weights.size * (files / 5.0).min(1.0) * ((0.4 - share) / 0.3).clamp(0.0, 1.0);
     add("size", format!("{}, {:.0} % of the code", count(facts.files, "file", "files"), share * 100.0), points);
-    let (text, points) = m.changes_alone.map_or(("no history".to_owned(), 5.0), |alone| {
-        (format!("about {:.0} % of its changes touch nothing outside", alone * 100.0), 10.0 * alone)
+    let (text, points) = m.changes_alone.map_or(("no history".to_owned(), weights.alone / 2.0), |alone| {
+        (format!("about {:.0} % of its changes touch nothing outside", alone * 100.0), weights.alone * alone)
     });
     add("alone", text, points);
     let (text, points) = facts.activity.map_or(("no history".to_owned(), 0.0), |activity| {
@@ -83,7 +87,7 @@ pub fn score(facts: &Facts) -> Score {
                 count(m.commits as usize, "change", "changes"),
                 activity * 100.0
             ),
-            5.0 * activity,
+            weights.often * activity,
         )
     });
     add("often", text, points);
@@ -91,14 +95,18 @@ pub fn score(facts: &Facts) -> Score {
         0 => "no entry point of its own".to_owned(),
         entries => count(entries, "entry point", "entry points"),
     };
-    add("entry", text, if m.entry_points > 0 { 5.0 } else { 0.0 });
-    let (text, points) = if m.in_cycle { ("part of a cycle", 0.0) } else { ("in no cycle", 5.0) };
+    add("entry", text, if m.entry_points > 0 { weights.entry } else { 0.0 });
+    let (text, points) = if m.in_cycle { ("part of a cycle", 0.0) } else { ("in no cycle", weights.cycle) };
     add("cycle", text.to_owned(), points);
     // files that hang together have at least one dependency inside less than files
     let bound = if facts.files < 2 { 1.0 } else { (facts.inner as f32 / (files - 1.0)).min(1.0) };
     if bound < 1.0 {
         let inner = count(facts.inner, "dependency", "dependencies");
-        add("loose", format!("only {inner} inside hold its {} files together", facts.files), -40.0 * (1.0 - bound));
+        add(
+            "loose",
+            format!("only {inner} inside hold its {} files together", facts.files),
+            -weights.loose * (1.0 - bound),
+        );
     }
     Score { total: terms.iter().map(|term| term.points).sum::<f32>().clamp(0.0, 100.0), terms }
 }
@@ -109,7 +117,12 @@ fn count(n: usize, one: &str, many: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{CandidateMetrics, Facts, score};
+    use super::{CandidateMetrics, Facts};
+    use crate::split::settings::SETTINGS;
+
+    fn score(facts: &Facts) -> super::Score {
+        super::score(facts, &SETTINGS.ranking)
+    }
 
     fn best() -> Facts {
         let metrics = CandidateMetrics { changes_alone: Some(1.0), entry_points: 1, ..CandidateMetrics::default() };

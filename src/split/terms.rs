@@ -1,489 +1,43 @@
 //! Domain terms: what the files of a candidate are about, from file, folder, class and table names.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::assets;
 use crate::facts::Name;
 
 /// Words that name a layer, a technology or a folder convention instead of a part of the business.
-const LAYER_WORDS: &[&str] = &[
-    "abstract",
-    "action",
-    "actions",
-    "adapter",
-    "add",
-    "added",
-    "additional",
-    "admin",
-    "advice",
-    "ajax",
-    "all",
-    "alter",
-    "and",
-    "annotation",
-    "api",
-    "app",
-    "application",
-    "apply",
-    "apps",
-    "arg",
-    "args",
-    "argument",
-    "array",
-    "asgi",
-    "aspect",
-    "asset",
-    "assets",
-    "async",
-    "attr",
-    "attribute",
-    "auto",
-    "base",
-    "bean",
-    "bin",
-    "blank",
-    "bool",
-    "boolean",
-    "buffer",
-    "builder",
-    "bulk",
-    "bundle",
-    "bundles",
-    "button",
-    "callback",
-    "changed",
-    "check",
-    "class",
-    "classes",
-    "clean",
-    "cleaner",
-    "cleaners",
-    "cleanup",
-    "clear",
-    "client",
-    "close",
-    "cmd",
-    "collection",
-    "column",
-    "com",
-    "command",
-    "common",
-    "component",
-    "components",
-    "concern",
-    "concerns",
-    "conf",
-    "config",
-    "configuration",
-    "console",
-    "constant",
-    "constants",
-    "content",
-    "context",
-    "controller",
-    "controllers",
-    "convert",
-    "converter",
-    "copy",
-    "core",
-    "count",
-    "create",
-    "created",
-    "creator",
-    "crud",
-    "css",
-    "csv",
-    "ctrl",
-    "custom",
-    "dao",
-    "data",
-    "database",
-    "datepicker",
-    "datetime",
-    "decorator",
-    "def",
-    "default",
-    "defined",
-    "definition",
-    "delete",
-    "deleted",
-    "dependency",
-    "descriptor",
-    "detail",
-    "detailed",
-    "dialog",
-    "directive",
-    "dispatch",
-    "dispatcher",
-    "display",
-    "dom",
-    "dropdown",
-    "dto",
-    "dtos",
-    "dynamic",
-    "edit",
-    "element",
-    "empty",
-    "enable",
-    "enabled",
-    "encoder",
-    "engine",
-    "entities",
-    "entity",
-    "enum",
-    "enums",
-    "env",
-    "environment",
-    "err",
-    "error",
-    "event",
-    "exception",
-    "exceptions",
-    "execute",
-    "executor",
-    "exist",
-    "ext",
-    "extension",
-    "extensions",
-    "extra",
-    "factory",
-    "fetch",
-    "fetcher",
-    "field",
-    "fields",
-    "file",
-    "files",
-    "filter",
-    "find",
-    "finder",
-    "flag",
-    "footer",
-    "for",
-    "form",
-    "format",
-    "formatter",
-    "forms",
-    "framework",
-    "from",
-    "func",
-    "function",
-    "functions",
-    "general",
-    "generic",
-    "get",
-    "getter",
-    "global",
-    "gui",
-    "handler",
-    "handlers",
-    "header",
-    "headers",
-    "helper",
-    "helpers",
-    "hibernate",
-    "hook",
-    "hooks",
-    "html",
-    "http",
-    "icon",
-    "identifier",
-    "impl",
-    "inc",
-    "include",
-    "includes",
-    "index",
-    "inf",
-    "info",
-    "init",
-    "initial",
-    "initializer",
-    "inner",
-    "input",
-    "instance",
-    "integer",
-    "interface",
-    "interfaces",
-    "internal",
-    "into",
-    "invalid",
-    "item",
-    "items",
-    "iterator",
-    "java",
-    "javascript",
-    "job",
-    "jobs",
-    "jpa",
-    "jquery",
-    "json",
-    "jsp",
-    "jsps",
-    "key",
-    "kotlin",
-    "label",
-    "layer",
-    "layout",
-    "lazy",
-    "length",
-    "lib",
-    "libs",
-    "lifecycle",
-    "list",
-    "listener",
-    "load",
-    "loader",
-    "local",
-    "locale",
-    "locales",
-    "localization",
-    "log",
-    "logger",
-    "logging",
-    "lookup",
-    "main",
-    "maker",
-    "manager",
-    "managers",
-    "map",
-    "mapper",
-    "master",
-    "meta",
-    "metadata",
-    "method",
-    "middleware",
-    "migration",
-    "migrations",
-    "misc",
-    "mixin",
-    "mixins",
-    "mod",
-    "modal",
-    "mode",
-    "model",
-    "models",
-    "module",
-    "modules",
-    "mutation",
-    "mysql",
-    "name",
-    "navigation",
-    "new",
-    "node",
-    "not",
-    "null",
-    "number",
-    "object",
-    "objects",
-    "open",
-    "operation",
-    "operator",
-    "option",
-    "org",
-    "orm",
-    "output",
-    "package",
-    "packages",
-    "page",
-    "pager",
-    "pages",
-    "panel",
-    "param",
-    "parameter",
-    "parse",
-    "parser",
-    "partial",
-    "patch",
-    "path",
-    "php",
-    "pkg",
-    "plugin",
-    "plugins",
-    "pool",
-    "popup",
-    "postgre",
-    "postgres",
-    "postgresql",
-    "presenter",
-    "print",
-    "private",
-    "problem",
-    "processor",
-    "prop",
-    "property",
-    "provider",
-    "providers",
-    "public",
-    "put",
-    "python",
-    "query",
-    "react",
-    "read",
-    "reader",
-    "record",
-    "ref",
-    "reference",
-    "refresh",
-    "regex",
-    "related",
-    "remove",
-    "removed",
-    "rename",
-    "render",
-    "renderer",
-    "repo",
-    "repositories",
-    "repository",
-    "request",
-    "reset",
-    "resolver",
-    "resource",
-    "resources",
-    "response",
-    "rest",
-    "result",
-    "root",
-    "route",
-    "router",
-    "routes",
-    "routing",
-    "ruby",
-    "run",
-    "runner",
-    "runtime",
-    "rust",
-    "sample",
-    "save",
-    "saved",
-    "scheduled",
-    "schema",
-    "scripts",
-    "scss",
-    "selection",
-    "selector",
-    "serializer",
-    "serializers",
-    "server",
-    "service",
-    "services",
-    "servlet",
-    "set",
-    "setting",
-    "settings",
-    "setup",
-    "shared",
-    "show",
-    "simple",
-    "singleton",
-    "site",
-    "sort",
-    "spec",
-    "spring",
-    "sql",
-    "src",
-    "start",
-    "startup",
-    "state",
-    "static",
-    "status",
-    "stop",
-    "store",
-    "strategy",
-    "string",
-    "struct",
-    "strut",
-    "stub",
-    "stuff",
-    "style",
-    "sub",
-    "support",
-    "system",
-    "tab",
-    "table",
-    "tabs",
-    "tag",
-    "task",
-    "tasks",
-    "temp",
-    "template",
-    "templates",
-    "test",
-    "tests",
-    "text",
-    "the",
-    "thread",
-    "tile",
-    "tiles",
-    "tmp",
-    "tool",
-    "tools",
-    "trait",
-    "transform",
-    "transformer",
-    "type",
-    "types",
-    "typescript",
-    "update",
-    "updated",
-    "updater",
-    "url",
-    "use",
-    "using",
-    "util",
-    "utilities",
-    "utility",
-    "utils",
-    "valid",
-    "validate",
-    "validation",
-    "validator",
-    "validators",
-    "value",
-    "var",
-    "variable",
-    "vendor",
-    "version",
-    "view",
-    "views",
-    "vue",
-    "web",
-    "webapp",
-    "where",
-    "widget",
-    "with",
-    "without",
-    "worker",
-    "wrapper",
-    "write",
-    "writer",
-    "www",
-    "xml",
-    "yaml",
-    "yml",
-];
+static LAYER_WORDS: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
+    let text = assets::get("layer-words.txt").unwrap_or_default();
+    text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect()
+});
 
-/// Splits names into lower-case words: `OrderItem`, `order_item`, `HTMLReport`, plural `s` removed, layer words dropped.
+/// The telling words of a name, a path or a table, as stems: split at case changes and at everything that is no letter.
 #[must_use]
 pub fn words(text: &str) -> Vec<Name> {
-    let mut found = Vec::new();
-    for part in text.split(|c: char| !c.is_alphabetic()) {
+    raw_words(text).filter_map(|word| telling(&word)).collect()
+}
+
+/// The words of a text in lower case, as they are written.
+fn raw_words(text: &str) -> impl Iterator<Item = String> {
+    text.split(|c: char| !c.is_alphabetic()).flat_map(|part| {
         let chars: Vec<char> = part.chars().collect();
         let mut start = 0;
+        let mut found = Vec::new();
         for index in 1..=chars.len() {
             let ends = index == chars.len()
                 || (chars[index].is_uppercase()
                     && (chars[index - 1].is_lowercase()
                         || chars.get(index + 1).is_some_and(|next| next.is_lowercase())));
             if ends {
-                let word: String = chars[start..index].iter().flat_map(|c| c.to_lowercase()).collect();
+                found.push(chars[start..index].iter().flat_map(|c| c.to_lowercase()).collect());
                 start = index;
-                if let Some(word) = telling(&word) {
-                    found.push(word);
-                }
             }
         }
-    }
-    found
+        found
+    })
 }
 
 /// The word in its singular, unless it is too short or names a layer.
@@ -491,18 +45,36 @@ fn telling(word: &str) -> Option<Name> {
     if word.chars().count() < 3 || is_layer(word) {
         return None;
     }
-    let single = if let Some(stem) = word.strip_suffix("ies").filter(|stem| stem.len() > 2) {
-        format!("{stem}y")
-    } else if word.len() > 3 && word.ends_with('s') && !["ss", "us", "is"].iter().any(|end| word.ends_with(end)) {
-        word[..word.len() - 1].to_owned()
-    } else {
-        word.to_owned()
-    };
+    let single = singular(word);
     (!is_layer(&single)).then(|| Name::from(single))
 }
 
+/// The singular by the regular rules of English: `categories`, `addresses`, `boxes`, `orders`; `status` and `news` stay.
+fn singular(word: &str) -> String {
+    const SAME: [&str; 6] = ["news", "series", "species", "sales", "goods", "kubernetes"];
+    let cut = |end: usize| word[..word.len() - end].to_owned();
+    if word.len() <= 3 || SAME.contains(&word) || !word.ends_with('s') {
+        word.to_owned()
+    } else if word.len() > 5 && word.ends_with("ies") {
+        cut(3) + "y"
+    } else if ["sses", "shes", "tches", "nches", "rches", "oaches", "xes", "zzes", "uses"]
+        .iter()
+        .any(|end| word.ends_with(end))
+        && word.len() > 4
+    {
+        // `uses` in `statuses`, `viruses`; but `houses`, `causes`, `excuses` end in a silent e
+        let silent = ["ouses", "auses", "cuses", "fuses", "nuses"].iter().any(|end| word.ends_with(end))
+            && !["bonuses", "focuses"].contains(&word);
+        cut(if silent { 1 } else { 2 })
+    } else if ["ss", "us", "is", "ous"].iter().any(|end| word.ends_with(end)) {
+        word.to_owned()
+    } else {
+        cut(1)
+    }
+}
+
 fn is_layer(word: &str) -> bool {
-    LAYER_WORDS.binary_search(&word).is_ok()
+    LAYER_WORDS.contains(word)
 }
 
 /// The words of one file: of its own name and its definitions twice, of its folders once. Sorted, with weights.
@@ -526,31 +98,36 @@ pub fn of_file(path: &str, names: &[Name], tables: &[&Name]) -> Vec<(Name, u32)>
     weights.into_iter().collect()
 }
 
-/// The most telling terms of each group, best first: TF-IDF, groups being the documents.
+/// The most telling terms of each group, best first.
 ///
-/// tf is the weight of the term over the number of files of the group; idf is `ln((1 + groups) / groups with the term)`,
-/// where a group has the term when at least a tenth of its files do.
+/// A term is a good label when many files of the group have it and few others do: the harmonic mean of the share of the
+/// group's files that have it and the share of its files that lie in the group (the F measure of the label as a query for
+/// the group). That is weighed down by `ln((1 + groups) / groups with the term) / ln(1 + groups)`, a group having the term
+/// when at least a tenth of its files do, so that the name of the product labels nothing. Terms that stand in folder names
+/// alone count three quarters.
 #[must_use]
 pub fn telling_terms(files: &[Vec<(Name, u32)>], groups: &[Vec<u32>], keep: usize) -> Vec<Vec<Name>> {
+    let mut everywhere: FxHashMap<&Name, f64> = FxHashMap::default();
     let mut frequency: FxHashMap<&Name, u32> = FxHashMap::default();
-    let mut counted: Vec<BTreeMap<&Name, (u32, u32)>> = Vec::with_capacity(groups.len());
+    let mut counted: Vec<BTreeMap<&Name, (f64, u32)>> = Vec::with_capacity(groups.len());
     for group in groups {
-        let mut counts: BTreeMap<&Name, (u32, u32)> = BTreeMap::new();
+        let mut counts: BTreeMap<&Name, (f64, u32)> = BTreeMap::new();
         for &file in group {
             for (word, weight) in &files[file as usize] {
                 let slot = counts.entry(word).or_default();
-                slot.0 += weight;
+                slot.0 += if *weight > 1 { 1.0 } else { 0.75 };
                 slot.1 += 1;
             }
         }
-        for (word, (_, uses)) in &counts {
+        for (word, (weight, uses)) in &counts {
+            *everywhere.entry(word).or_default() += weight;
             if *uses as usize * 10 >= group.len() {
                 *frequency.entry(word).or_default() += 1;
             }
         }
         counted.push(counts);
     }
-    let total = groups.len() as f64;
+    let total = (1.0 + groups.len() as f64).ln();
     counted
         .iter()
         .zip(groups)
@@ -558,8 +135,10 @@ pub fn telling_terms(files: &[Vec<(Name, u32)>], groups: &[Vec<u32>], keep: usiz
             let mut scored: Vec<(f64, &Name)> = counts
                 .iter()
                 .map(|(word, (weight, _))| {
-                    let idf = ((1.0 + total) / f64::from(*frequency.get(word).unwrap_or(&1))).ln();
-                    (f64::from(*weight) / group.len().max(1) as f64 * idf, *word)
+                    let covered = weight / group.len().max(1) as f64;
+                    let specific = weight / everywhere.get(word).copied().unwrap_or(1.0);
+                    let idf = (total - f64::from(*frequency.get(word).unwrap_or(&1)).ln()) / total;
+                    (2.0 * covered * specific / (covered + specific) * idf, *word)
                 })
                 .collect();
             scored.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
@@ -568,9 +147,33 @@ pub fn telling_terms(files: &[Vec<(Name, u32)>], groups: &[Vec<u32>], keep: usiz
         .collect()
 }
 
+/// How the words of these texts are written most often, by stem: `address` for files that say `addresses` more often than
+/// `address` is `addresses`. Only the stems in `wanted` are looked at.
+#[must_use]
+pub fn spelling<'a>(texts: impl Iterator<Item = &'a str>, wanted: &[Name]) -> BTreeMap<Name, Name> {
+    let mut counts: BTreeMap<(&Name, String), u32> = BTreeMap::new();
+    for text in texts {
+        for word in raw_words(text) {
+            if let Some(stem) = telling(&word)
+                && let Some(stem) = wanted.iter().find(|known| **known == stem)
+            {
+                *counts.entry((stem, word)).or_default() += 1;
+            }
+        }
+    }
+    let mut best: BTreeMap<Name, (u32, Name)> = BTreeMap::new();
+    for ((stem, word), count) in counts {
+        let slot = best.entry(stem.clone()).or_insert_with(|| (0, stem.clone()));
+        if count > slot.0 {
+            *slot = (count, Name::from(word));
+        }
+    }
+    best.into_iter().map(|(stem, (_, word))| (stem, word)).collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{LAYER_WORDS, of_file, telling_terms, words};
+    use super::{LAYER_WORDS, of_file, spelling, telling_terms, words};
 
     #[test]
     fn splits_names_and_drops_layers() {
@@ -578,7 +181,15 @@ mod tests {
         assert_eq!(words("HTMLReports_categories"), ["report", "category"]);
         assert_eq!(words("billing_address2"), ["billing", "address"]);
         assert_eq!(words("WEB-INF/jsps/CreateInvoiceOptions"), ["invoice"]);
-        assert!(LAYER_WORDS.is_sorted());
+        assert_eq!(words("addresses viruses boxes caches houses"), ["address", "virus", "box", "cache", "house"]);
+        assert!(LAYER_WORDS.len() > 400 && words("ServiceImpl").is_empty());
+    }
+
+    #[test]
+    fn words_are_spelt_as_the_files_spell_them() {
+        let wanted = ["address".into(), "order".into()];
+        let spelt = spelling(["AddressesView", "addresses/list", "Address", "Order"].into_iter(), &wanted);
+        assert_eq!(spelt.values().collect::<Vec<_>>(), ["addresses", "order"]);
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! Candidates of hand-made repositories.
 
-use super::{Candidate, SHARED, candidates};
-use crate::facts::{FileId, Language, Name, Scope, SourceFile};
+use super::{Candidate, Inputs, SHARED, candidates};
+use crate::facts::{FileId, Language, Name, Scope, SourceFile, Span};
 use crate::git::History;
 use crate::graph::{Dependency, EdgeKinds, Graph, Table};
+use crate::rules::{Confidence, Finding, Kind, Severity};
 
 fn file(path: &str) -> SourceFile {
     let language = Some(Language("java"));
@@ -44,8 +45,30 @@ fn monolith(topics: &[&str], size: usize) -> (Vec<SourceFile>, Graph) {
     (files, Graph { edges, tables: vec![table], ..Graph::default() })
 }
 
+fn entry_point(file: FileId) -> Finding {
+    Finding {
+        id: "entry-point-1".into(),
+        kind: Kind::ENTRY_POINT,
+        rule: "entry-point/java/route".into(),
+        principle: "A1",
+        severity: Severity::Info,
+        confidence: Confidence::High,
+        doubt: String::new(),
+        file,
+        scope: Scope::Main,
+        span: Span::default(),
+        tags: Vec::new(),
+        message: String::new(),
+        snippet: String::new(),
+        subject: "GET /".into(),
+        parts: Vec::new(),
+        proposal: None,
+    }
+}
+
 fn run(files: &[SourceFile], graph: &Graph) -> (Vec<Candidate>, Vec<Option<u32>>) {
-    candidates(files, graph, &History::default(), &[], &|_| Vec::new(), &[(FileId(0), 1, "GET /".into())])
+    let findings = [entry_point(FileId(0))];
+    candidates(&Inputs { files, graph, history: &History::default(), findings: &findings }, None, &|_| Vec::new())
 }
 
 const TOPICS: [&str; 5] = ["Order", "Invoice", "Customer", "Article", "Forum"];
@@ -127,4 +150,36 @@ fn a_heap_of_unconnected_files_is_one_part_and_no_good_start() {
         assert_eq!(heaps[0].rank as usize, found.len() - 1);
         assert!(heaps[0].score.terms.iter().any(|term| term.id == "loose" && term.points < -30.0));
     }
+}
+
+#[test]
+fn one_changed_dependency_moves_no_more_than_a_handful() {
+    let (files, graph) =
+        monolith(&["Order", "Invoice", "Customer", "Article", "Forum", "Parcel", "Voucher", "Ticket"], 30);
+    let (before, of) = run(&files, &graph);
+    for change in [7, 61, 133] {
+        let mut changed = graph.clone();
+        let edge = &mut changed.edges[change];
+        edge.to = FileId((edge.to.0 + 97) % 240);
+        changed.edges.retain(|edge| edge.from != edge.to);
+        changed.edges.sort_by_key(|edge| (edge.from, edge.to));
+        changed.edges.dedup_by_key(|edge| (edge.from, edge.to));
+        let (after, now) = run(&files, &changed);
+        let name = |list: &[Candidate], place: Option<u32>| place.map(|index| list[index as usize].name.clone());
+        let moved = (0..files.len()).filter(|file| name(&before, of[*file]) != name(&after, now[*file])).count();
+        assert!(moved <= 5, "change {change} moves {moved} files");
+    }
+}
+
+#[test]
+fn a_given_partition_is_taken_as_it_is() {
+    let (files, graph) = monolith(&TOPICS, 8);
+    let text = "[[part]]\nname = \"front\"\nfiles = [\"src/controller/**\"]\n";
+    let partition = super::partition::Partition::parse(text).unwrap();
+    let inputs = Inputs { files: &files, graph: &graph, history: &History::default(), findings: &[] };
+    let (found, of) = candidates(&inputs, Some(&partition), &|_| Vec::new());
+    assert_eq!(found.iter().map(|c| c.name.as_str()).collect::<Vec<_>>(), ["front", "shared"]);
+    assert!(found[0].files.iter().all(|file| files[file.index()].path.starts_with("src/controller/")));
+    assert_eq!(found[0].explanation.places.len(), found[0].files.len());
+    assert!(of.iter().all(Option::is_some));
 }

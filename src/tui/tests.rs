@@ -138,6 +138,7 @@ fn shop() -> Analysis {
             shared_tables: vec!["orders".into()],
             own_tables: vec![],
             blockers: vec![0],
+            ..Candidate::default()
         }],
         scorecard: Scorecard {
             verdicts: vec![

@@ -22,7 +22,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("rules", &["facts", "assets", "text"]),
     ("git", &["facts"]),
     ("graph", &["facts", "git", "resolve"]),
-    ("split", &["facts", "git", "graph", "rules"]),
+    ("split", &["facts", "assets", "git", "graph", "rules"]),
     ("principles", &["facts", "assets", "git", "graph", "rules", "split", "analysis"]),
     ("checks", &["assets", "facts", "git", "graph", "rules"]),
     ("plan", &["facts", "assets", "git", "graph", "rules", "split", "principles", "text", "analysis"]),

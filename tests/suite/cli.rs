@@ -147,3 +147,30 @@ fn demo_explain_completions_and_manual_print_something() {
     assert!(stdout(breakbulk().arg("man"), 0).contains("breakbulk"));
     complaint(breakbulk().args(["explain", "no-such-thing"]));
 }
+
+#[test]
+fn the_graph_is_drawn_and_a_partition_is_taken() {
+    let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-projects/demo");
+    let svg = stdout(breakbulk().args(["graph", "--format", "svg", "--level", "module"]).arg(&demo), 0);
+    assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>\n") && svg.contains(">catalog<"), "{svg}");
+    let around = ["graph", "--format", "json", "--level", "file", "--around", "mailer.php"];
+    let picture: Value = serde_json::from_str(&stdout(breakbulk().args(around).arg(&demo), 0)).unwrap();
+    let centre = picture["nodes"].as_array().unwrap().iter().find(|node| node["centre"] == true).unwrap();
+    assert_eq!(centre["id"], "mail/mailer.php");
+    let text = complaint(breakbulk().args(["graph", "--around", "nowhere"]).arg(&demo));
+    assert!(text.contains("nowhere"), "{text}");
+
+    let folder = tempdir().unwrap();
+    let file = folder.path().join("two.toml");
+    fs::write(&file, "[[part]]\nname = \"shop\"\nfiles = [\"{orders,catalog}/**\"]\n").unwrap();
+    let scan: Value = serde_json::from_str(&stdout(
+        breakbulk().args(["scan", "--format", "json", "--partition"]).arg(&file).arg(&demo),
+        0,
+    ))
+    .unwrap();
+    assert_eq!(scan["candidates"][0]["name"], "shop");
+    assert!(scan["candidates"][0]["explanation"]["needed"].is_number());
+    fs::write(&file, "[[part]]\nname = \"a\"\nfiles = [\"a[\"]\n").unwrap();
+    let text = complaint(breakbulk().args(["scan", "--partition"]).arg(&file).arg(&demo));
+    assert!(text.contains("no pattern"), "{text}");
+}

@@ -148,7 +148,7 @@ fn all_screens_help_filter_back_and_quit() {
     session.sees("done ");
     session.look(|screen, _| assert!(screen.alternate_screen() && screen.hide_cursor()));
     for (key, tab, text) in [
-        ("2", "[2 Findings]", "Findings 5"),
+        ("2", "[2 Findings]", "Findings 6"),
         ("3", "[3 Coupling]", "Matrix   row uses column"),
         ("4", "[4 Split]", "Split candidates"),
         ("5", "[5 Plan]", "Make it portable"),

@@ -32,8 +32,8 @@ pub fn pattern(text: &str) -> Result<Pattern, String> {
     } else if let Some(name) = text.strip_prefix("import ") {
         (Shape::Import, name.trim_start())
     } else if let Some(name) = text.strip_prefix('@') {
-        // npm scopes start like annotations, but go on with a slash.
-        if name.contains('/') { (Shape::Plain, text) } else { (Shape::Annotation, name) }
+        // npm scopes start like annotations, but go on with a slash; `@@scope/x.A` is an annotation from one.
+        if name.contains('/') && !name.starts_with('@') { (Shape::Plain, text) } else { (Shape::Annotation, name) }
     } else if text.contains('#') {
         (Shape::Method, text)
     } else {
