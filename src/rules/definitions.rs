@@ -176,7 +176,8 @@ fn heir(line: u32, facts: &FileFacts) -> String {
 
 fn defines(rule: &DefinitionRule, definition: &Definition, facts: &FileFacts) -> bool {
     let outer = || definition.parent.and_then(|parent| facts.definitions.get(parent as usize));
-    let type_name = definition.type_name.as_deref().unwrap_or_default();
+    // Without its type argument: rules name `Map`, whatever is kept in it.
+    let type_name = definition.type_name.as_deref().unwrap_or_default().split('<').next().unwrap_or_default();
     rule.define.contains(&definition.kind)
         && rule.top.is_none_or(|top| top == definition.parent.is_none())
         && rule.visible.is_none_or(|visible| visible != definition.private)
