@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
-use tree_sitter::{Node, Parser};
+use tree_sitter::Node;
 
+use super::super::grammars;
 use super::{Collector, unescape, unquote};
 
 /// Nodes deeper than this are passed over.
@@ -22,7 +23,7 @@ pub(super) fn toml(text: &str, out: &mut Collector) {
 /// the file is read by its indentation alone.
 pub(super) fn yaml(text: &str, out: &mut Collector) {
     let masked = mask_templates(text);
-    let Some(tree) = parse(&tree_sitter_yaml::LANGUAGE.into(), &masked) else { return indented(text, out) };
+    let Some(tree) = grammars::parse(&tree_sitter_yaml::LANGUAGE.into(), &masked) else { return indented(text, out) };
     if tree.root_node().has_error() {
         out.partial = true;
         return indented(text, out);
@@ -50,14 +51,8 @@ fn collect_anchors<'t>(node: Node<'t>, text: &str, found: &mut FxHashMap<String,
     }
 }
 
-fn parse(language: &tree_sitter::Language, text: &str) -> Option<tree_sitter::Tree> {
-    let mut parser = Parser::new();
-    parser.set_language(language).ok()?;
-    parser.parse(text, None)
-}
-
 fn run(language: &tree_sitter::Language, parsed: &str, text: &str, out: &mut Collector) {
-    let Some(tree) = parse(language, parsed) else {
+    let Some(tree) = grammars::parse(language, parsed) else {
         out.partial = true;
         return;
     };
