@@ -106,6 +106,14 @@ pub fn hits(detect: &Detect, file: &SourceFile, facts: &FileFacts, hits: &mut Ve
 
 /// True when the last words of a key say that it holds a credential, and no other that it describes one.
 fn is_key(key: &str) -> bool {
+    // Asked for each setting and literal: the last of ENDINGS end so, and most keys are never taken apart.
+    let end = key.trim_end_matches(|c: char| !c.is_alphanumeric());
+    let ends_so = |tail: &str| {
+        end.len() >= tail.len() && end.as_bytes()[end.len() - tail.len()..].eq_ignore_ascii_case(tail.as_bytes())
+    };
+    if !["word", "passwd", "passphrase", "pwd", "pass", "secret", "key", "token"].iter().any(|tail| ends_so(tail)) {
+        return false;
+    }
     let words = words(key);
     let ends = |ending: &&[&str]| {
         words.len() >= ending.len()

@@ -57,8 +57,9 @@ pub fn hits(rules: &RuleSet, paths: &Matched, file: &SourceFile, facts: &FileFac
         key.starts_with("@context") || key.contains(".@context") || (id && entry.format == EntryFormat::Json)
     });
     if !linked_data && !silent_file(&rules.detect, &file.path) {
+        let compose = file.path.to_ascii_lowercase().contains("compose");
         for (at, entry) in facts.entries.iter().enumerate() {
-            if names_the_container(file, entry) {
+            if compose && names_the_container(entry) {
                 continue;
             }
             let around = at.saturating_sub(NEIGHBOURS)..(at + NEIGHBOURS + 1).min(facts.entries.len());
@@ -118,8 +119,8 @@ fn near_matches(near: &Near, entry: &Entry, all: &[Entry]) -> bool {
 }
 
 /// `hostname` of a compose service: the container's own name.
-fn names_the_container(file: &SourceFile, entry: &Entry) -> bool {
-    file.path.to_ascii_lowercase().contains("compose") && entry.key.to_ascii_lowercase().ends_with("hostname")
+fn names_the_container(entry: &Entry) -> bool {
+    entry.key.to_ascii_lowercase().ends_with("hostname")
 }
 
 /// True when the host is the name of a group of servers of the same file; the servers in it are the sites.

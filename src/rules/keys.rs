@@ -35,14 +35,13 @@ impl KeyPattern {
 
     /// True when the whole key matches.
     pub fn matches(&self, key: &str) -> bool {
-        let lower = key.to_ascii_lowercase();
-        // The last segment decides most of the time, before the key is taken apart.
-        if let Some(last) = self.segments.last()
-            && !last.contains('*')
-            && !lower.ends_with(&**last)
-        {
+        // The end decides most of the time, before the key is copied and taken apart.
+        let end = self.segments.last().and_then(|last| last.rsplit('*').next()).unwrap_or_default().as_bytes();
+        let tail = key.len().checked_sub(end.len()).map(|at| &key.as_bytes()[at..]);
+        if !tail.is_some_and(|tail| tail.eq_ignore_ascii_case(end)) {
             return false;
         }
+        let lower = key.to_ascii_lowercase();
         path_matches(&self.segments, &segments(&lower))
     }
 }
