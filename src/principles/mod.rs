@@ -123,15 +123,41 @@ pub fn scorecard(analysis: &Analysis) -> Scorecard {
 
 /// Id, English and German title of each principle, in order; borrowed from the asset, which holds plain strings only.
 pub fn titles() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    blocks().map(|(id, block)| (id, field(block, "en"), field(block, "de")))
+}
+
+/// Id and fields of each principle in the asset, in its order.
+fn blocks() -> impl Iterator<Item = (&'static str, &'static str)> {
     let text: &'static str = crate::assets::get("principles.toml").unwrap_or_default();
-    let field = |block: &'static str, key: &str| {
-        let line = block.lines().find(|line| line.split(" = ").next() == Some(key));
-        line.and_then(|line| line.split_once(" = ")).map_or("", |(_, value)| value.trim().trim_matches('"'))
-    };
-    text.split("\n[").skip(1).filter_map(move |block| {
-        let (id, fields) = block.split_once(']')?;
-        Some((id, field(fields, "en"), field(fields, "de")))
-    })
+    text.split("\n[").skip(1).filter_map(|block| block.split_once(']'))
+}
+
+/// A field of a principle; empty where it is not set.
+fn field(block: &'static str, key: &str) -> &'static str {
+    let line = block.lines().find(|line| line.split(" = ").next() == Some(key));
+    line.and_then(|line| line.split_once(" = ")).map_or("", |(_, value)| value.trim().trim_matches('"'))
+}
+
+/// What the asset says about evidence for the principle: places of an inventory kind, or what stays unknown.
+fn inventory(analysis: &Analysis, verdict: &mut Verdict) {
+    let block = blocks().find(|(id, _)| *id == verdict.id).map_or("", |(_, block)| block);
+    let kind = field(block, "evidence");
+    let found: Vec<_> = analysis
+        .findings
+        .iter()
+        .filter(|found| found.kind.0 == kind && found.scope == Scope::Main && found.confidence > Confidence::Low)
+        .collect();
+    if found.is_empty() {
+        let unknown = field(block, "unknown");
+        verdict.reasons.extend((!unknown.is_empty()).then(|| unknown.to_owned()));
+        return;
+    }
+    if field(block, "proves") == "yes" {
+        verdict.status = Status::Holds;
+    }
+    verdict.reasons.push(format!("{}: {}.", found.len(), field(block, "seen")));
+    let places = found.iter().take(EVIDENCE);
+    verdict.evidence.extend(places.map(|found| format!("{}:{}", analysis.path(found.file), found.span.line)));
 }
 
 fn judge(analysis: &Analysis, verdict: &mut Verdict) {
@@ -159,7 +185,7 @@ fn judge(analysis: &Analysis, verdict: &mut Verdict) {
                 verdict.evidence.extend(places.into_iter().take(EVIDENCE));
             }
         }
-        _ => verdict.reasons.push("Not examined yet by this version.".to_owned()),
+        _ => inventory(analysis, verdict),
     }
     if verdict.reasons.is_empty() {
         verdict.reasons.push("Nothing in the repository speaks about it.".to_owned());
@@ -326,5 +352,23 @@ mod tests {
         let card = scorecard(&with);
         assert_eq!(card.verdicts[4].status, Status::Holds);
         assert!(card.readiness.total.is_some_and(|total| total < 100.0));
+    }
+
+    #[test]
+    fn inventories_speak_only_where_the_asset_says_so() {
+        let with = |kind, principle, scope| {
+            let mut analysis = analysis(scope, Confidence::High);
+            let finding = &mut analysis.findings[0];
+            (finding.kind, finding.principle, finding.severity) = (Kind(kind), principle, Severity::Info);
+            let card = scorecard(&analysis);
+            card.verdicts.into_iter().find(|verdict| verdict.id == principle).unwrap()
+        };
+        for (kind, principle) in [("config-connector", "A6"), ("package", "A9"), ("monitoring-endpoint", "A11")] {
+            let verdict = with(kind, principle, Scope::Main);
+            assert_eq!((verdict.status, verdict.evidence), (Status::Holds, vec!["a.py:4".to_owned()]));
+            assert_eq!(with(kind, principle, Scope::Test).status, Status::NoEvidence);
+        }
+        let ways = with("entry-point", "A1", Scope::Main);
+        assert_eq!((ways.status, ways.evidence.len()), (Status::NoEvidence, 1));
     }
 }

@@ -253,6 +253,8 @@ impl App {
     /// A new result: everything selected stays selected.
     pub fn receive(&mut self, analysis: Arc<Analysis>) {
         self.data.analysis = analysis;
+        self.data.matrix.outdate();
+        self.data.alike = std::sync::OnceLock::new();
         self.report = None;
         self.source = Source::default();
         self.refresh();
@@ -326,7 +328,9 @@ impl App {
             }
             Tab::Coupling => {
                 let before = self.data.matrix.nodes.get(self.column).map(|node| node.key.clone());
-                self.data.matrix = matrix::Matrix::new(&self.data);
+                if !self.data.matrix.is_of(&self.data) {
+                    self.data.matrix = matrix::Matrix::new(&self.data);
+                }
                 let last = self.data.matrix.nodes.len().saturating_sub(1);
                 self.column = match before.and_then(|key| self.data.matrix.position(&key)) {
                     Some(at) => at,

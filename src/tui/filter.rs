@@ -145,6 +145,16 @@ fn contains(text: &str, wanted: &str) -> bool {
 
 /// True when the letters of `wanted` stand in `text` in this order.
 fn in_order(text: &str, wanted: &str) -> bool {
+    if text.is_ascii() && wanted.is_ascii() {
+        let mut rest = text.as_bytes();
+        return wanted.bytes().all(|c| match memchr::memchr2(c, c.to_ascii_uppercase(), rest) {
+            Some(at) => {
+                rest = &rest[at + 1..];
+                true
+            }
+            None => false,
+        });
+    }
     let mut letters = text.chars().flat_map(char::to_lowercase);
     wanted.chars().all(|c| letters.any(|letter| letter == c))
 }

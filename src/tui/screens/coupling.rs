@@ -13,6 +13,8 @@ pub const HEAD: usize = 29;
 pub const COLUMN: usize = 5;
 /// Lines behind a cell that are listed.
 const LINES: usize = 500;
+/// Members of a cycle that are named.
+const MEMBERS: usize = 40;
 
 /// A count in at most three cells.
 fn short(count: u32) -> String {
@@ -121,10 +123,10 @@ fn behind(data: &Data, row: usize, column: usize) -> Vec<(Place, String)> {
             }
             out
         }
-        Which::Git => analysis
-            .history
-            .pairs
+        Which::Git => matrix
+            .edges_of(row)
             .iter()
+            .filter_map(|index| analysis.history.pairs.get(*index as usize))
             .filter_map(|pair| match () {
                 () if within(pair.a, from) && within(pair.b, to) => Some((pair.a, pair.b, pair)),
                 () if within(pair.b, from) && within(pair.a, to) => Some((pair.b, pair.a, pair)),
@@ -135,10 +137,10 @@ fn behind(data: &Data, row: usize, column: usize) -> Vec<(Place, String)> {
                 ((a, 1, 1), format!("changed with {} in {often} ({:.0} %)", analysis.path(b), pair.degree * 100.0))
             })
             .collect(),
-        which => analysis
-            .graph
-            .edges
+        which => matrix
+            .edges_of(row)
             .iter()
+            .filter_map(|index| analysis.graph.edges.get(*index as usize))
             .filter(|edge| within(edge.from, from) && within(edge.to, to) && which.of(&edge.kinds) > 0)
             .map(|edge| {
                 let kinds: Vec<String> = edge.kinds.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
@@ -219,11 +221,13 @@ fn facts(data: &Data, at: usize) -> Vec<Paragraph> {
     let (matrix, graph) = (&data.matrix, &data.analysis.graph);
     let mut out = Vec::new();
     if let Some(cycle) = matrix.cycles[at] {
-        let names: Vec<&str> = (0..matrix.nodes.len())
-            .filter(|n| matrix.cycles[*n] == Some(cycle))
-            .map(|n| matrix.nodes[n].name.as_str())
-            .collect();
-        out.push(Paragraph::new("cycle", format!("{}: {}", letter(cycle), names.join(", ")), Role::Warn));
+        let mut members = matrix.nodes.iter().zip(&matrix.cycles).filter(|(_, of)| **of == Some(cycle));
+        let names: Vec<&str> = members.by_ref().take(MEMBERS).map(|(node, _)| node.name.as_str()).collect();
+        let more = match members.count() {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        out.push(Paragraph::new("cycle", format!("{}: {}{more}", letter(cycle), names.join(", ")), Role::Warn));
     }
     let inside = |files: &[(FileId, u32)]| {
         files

@@ -91,6 +91,8 @@ pub fn rows(data: &Data, query: &Query) -> (Vec<Item>, usize, usize) {
     let mut groups: Vec<(&str, Vec<u32>)> = Vec::new();
     let mut known: FxHashMap<&str, usize> = FxHashMap::default();
     let mut facts = Vec::new();
+    // Findings are in the order of their places: the group is mostly that of the one before.
+    let mut last: Option<(&str, usize)> = None;
     for (index, f) in (0..).zip(findings) {
         if !data.shows(f.scope) || (f.confidence == Confidence::Low && !data.doubtful) || data.ignored.contains(&f.id) {
             continue;
@@ -105,10 +107,14 @@ pub fn rows(data: &Data, query: &Query) -> (Vec<Item>, usize, usize) {
         }
         shown += 1;
         let name = group(data, f);
-        let at = *known.entry(name).or_insert_with(|| {
-            groups.push((name, Vec::new()));
-            groups.len() - 1
-        });
+        let at = match last {
+            Some((before, at)) if before == name => at,
+            _ => *known.entry(name).or_insert_with(|| {
+                groups.push((name, Vec::new()));
+                groups.len() - 1
+            }),
+        };
+        last = Some((name, at));
         groups[at].1.push(index);
     }
     match data.order[1] {
@@ -228,9 +234,10 @@ pub fn detail(data: &Data, item: &Item) -> Vec<Paragraph> {
         facts.push(f.tags.join(", "));
     }
     if !f.subject.is_empty() {
-        let same = data.analysis.findings.iter().filter(|o| o.kind == f.kind && o.subject == f.subject).count();
+        let alike = data.alike.get_or_init(|| count_alike(&data.analysis.findings));
+        let same = alike.get(index as usize).copied().unwrap_or(0);
         if same > 1 {
-            facts.push(format!("{} about the same: {}", plural(same, "place"), f.subject));
+            facts.push(format!("{} about the same: {}", plural(same as usize, "place"), f.subject));
         }
     }
     if let Some(churn) = data.analysis.history.changes.get(f.file.index()).filter(|churn| churn.commits > 0) {
@@ -241,6 +248,15 @@ pub fn detail(data: &Data, item: &Item) -> Vec<Paragraph> {
         out.push(Paragraph::new("facts", facts.join("; "), Role::Dim));
     }
     out
+}
+
+/// Per finding, how many are of its kind and about its subject.
+fn count_alike(findings: &[Finding]) -> Vec<u32> {
+    let mut counts: FxHashMap<(&str, &str), u32> = FxHashMap::default();
+    for f in findings {
+        *counts.entry((f.kind.0, f.subject.as_str())).or_default() += 1;
+    }
+    findings.iter().map(|f| counts.get(&(f.kind.0, f.subject.as_str())).copied().unwrap_or(0)).collect()
 }
 
 /// What a group's heading stands for.

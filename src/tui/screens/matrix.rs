@@ -106,6 +106,13 @@ pub struct Matrix {
     /// Row of each file.
     pub node_of: Vec<Option<u32>>,
     cells: FxHashMap<(u32, u32), Cell>,
+    /// Row of each key.
+    row_of: FxHashMap<Name, u32>,
+    /// Per row, which of the counted edges or pairs begin in it (pairs: touch it), in the order of the result. What is
+    /// behind a cell is asked for in every frame, and must not walk all of them.
+    behind: Vec<Vec<u32>>,
+    /// Order, unfolded rows and kind of edges that it was made for; nothing when another result came since.
+    made_for: Option<(usize, BTreeSet<Name>, Which)>,
     /// Per row, neighbours that use it and that it uses, most first.
     neighbours: Vec<(Vec<Neighbour>, Vec<Neighbour>)>,
 }
@@ -138,8 +145,31 @@ impl Matrix {
             let start = if found.path == "." || found.path.is_empty() { 0 } else { found.path.len() + 1 };
             matrix.unfold(analysis, &data.opened, node, &inside[module], start);
         }
+        for (row, node) in (0..).zip(&matrix.nodes) {
+            matrix.row_of.entry(node.key.clone()).or_insert(row);
+        }
         matrix.count(data);
+        matrix.made_for = Some((data.order[2], data.opened.clone(), data.edges));
         matrix
+    }
+
+    /// True when a new matrix would be the same.
+    #[must_use]
+    pub fn is_of(&self, data: &Data) -> bool {
+        self.made_for.as_ref().is_some_and(|(order, opened, edges)| {
+            (*order, *edges) == (data.order[2], data.edges) && *opened == data.opened
+        })
+    }
+
+    /// Another result came: the matrix stays as it is until the next one is made.
+    pub fn outdate(&mut self) {
+        self.made_for = None;
+    }
+
+    /// Indices of the dependencies that begin in a row, or of the pairs changed together that touch it.
+    #[must_use]
+    pub fn edges_of(&self, row: usize) -> &[u32] {
+        self.behind.get(row).map_or(&[], Vec::as_slice)
     }
 
     /// Adds a node, or what is in it where it is opened.
@@ -207,6 +237,7 @@ impl Matrix {
                 (cell.count, cell.files) = (cell.count.saturating_add(count), cell.files + 1);
             }
         };
+        let mut behind: Vec<Vec<u32>> = vec![Vec::new(); self.nodes.len()];
         match data.edges {
             Which::Table => {
                 for table in &graph.tables {
@@ -220,16 +251,21 @@ impl Matrix {
                 }
             }
             Which::Git => {
-                for pair in &data.analysis.history.pairs {
+                for (index, pair) in (0..).zip(&data.analysis.history.pairs) {
                     if let (Some(a), Some(b)) = (row(pair.a), row(pair.b)) {
+                        behind[a as usize].push(index);
+                        if a != b {
+                            behind[b as usize].push(index);
+                        }
                         add(a, b, pair.commits);
                         add(b, a, pair.commits);
                     }
                 }
             }
             which => {
-                for edge in &graph.edges {
+                for (index, edge) in (0..).zip(&graph.edges) {
                     if let (Some(from), Some(to)) = (row(edge.from), row(edge.to)) {
+                        behind[from as usize].push(index);
                         add(from, to, which.of(&edge.kinds));
                     }
                 }
@@ -242,6 +278,7 @@ impl Matrix {
         }
         edges.sort_unstable();
         self.cells = cells;
+        self.behind = behind;
         self.neighbours = vec![Default::default(); self.nodes.len()];
         for (from, to, count) in &edges {
             self.neighbours[*to as usize].0.push((*from, *count));
@@ -283,7 +320,7 @@ impl Matrix {
     /// The row with this key.
     #[must_use]
     pub fn position(&self, key: &str) -> Option<usize> {
-        self.nodes.iter().position(|node| node.key == key)
+        self.row_of.get(key).map(|row| *row as usize)
     }
 }
 

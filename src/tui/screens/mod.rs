@@ -9,7 +9,7 @@ pub mod split;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::analysis::Analysis;
 use crate::facts::{FileId, Name, Scope};
@@ -48,6 +48,8 @@ pub struct Data {
     pub edges: matrix::Which,
     /// The matrix, made when Coupling is shown.
     pub matrix: Matrix,
+    /// Per finding, how many are of its kind and about its subject; made when first asked for after a result came.
+    pub alike: OnceLock<Vec<u32>>,
     /// Findings set aside in this session, by id.
     pub ignored: BTreeSet<Name>,
 }

@@ -548,3 +548,40 @@ fn findings_are_grouped_by_each_of_the_things_and_ordered() {
     press(&mut app, "bn");
     assert!(app.lists[1].rows().iter().all(|row| row.place.is_some()));
 }
+
+#[test]
+fn e22_a_new_result_renews_what_was_kept_of_the_one_before() {
+    let mut app = app();
+    press(&mut app, "3");
+    app.lists[2].select("order");
+    press(&mut app, "llll");
+    let text = |app: &App| app.detail().into_iter().map(|p| p.text).collect::<Vec<_>>().join("\n");
+    assert!(text(&app).contains("Writer.java:4  uses catalog/Prices.java  call 3"), "{}", text(&app));
+    // Forty-five modules in one cycle, each a file: the list of its members is cut, and the lines are those of the ring.
+    let mut ring = shop();
+    let (file, module, edge) = (ring.files[0].clone(), ring.graph.modules[0].clone(), ring.graph.edges[0]);
+    let name = |n: u32| Name::from(format!("m{n:02}"));
+    ring.files = (0..45).map(|n| SourceFile { path: Name::from(format!("m{n:02}/A.java")), ..file.clone() }).collect();
+    ring.graph.modules =
+        (0..45).map(|n| Module { id: name(n), name: name(n), path: name(n), ..module.clone() }).collect();
+    ring.graph.module_of = (0..45).map(ModuleId).collect();
+    ring.graph.edges =
+        (0..45).map(|n| Dependency { from: FileId(n), to: FileId((n + 1) % 45), ..edge }).rev().collect();
+    ring.findings.iter_mut().for_each(|f| (f.kind, f.subject) = (Kind::FILE_WRITE, "/var/shop".to_owned()));
+    let findings = ring.findings.len();
+    app.receive(Arc::new(ring));
+    assert_eq!(app.data.matrix.nodes.len(), 45);
+    app.lists[2].select("m07");
+    app.column = 8;
+    let shown = text(&app);
+    assert!(shown.contains("m07/A.java:3  uses m08/A.java  call 3"), "{shown}");
+    assert!(shown.contains("A: m00, m01, ") && shown.contains(", m39 and 5 more"), "{shown}");
+    press(&mut app, "2");
+    let first = app.data.analysis.findings[0].id.clone();
+    app.lists[1].select(&first);
+    assert!(text(&app).contains(&format!("{findings} places about the same: /var/shop")), "{}", text(&app));
+    let mut apart = (*app.data.analysis).clone();
+    apart.findings.iter_mut().for_each(|f| f.subject = f.id.to_string());
+    app.receive(Arc::new(apart));
+    assert!(!text(&app).contains("about the same"), "{}", text(&app));
+}

@@ -62,6 +62,10 @@ impl<R: Row> List<R> {
             self.selected = self.rows.iter().position(Row::is_match).unwrap_or(0);
             return;
         }
+        // Mostly nothing moved.
+        if self.current().is_some_and(|row| row.key() == self.wanted.as_str()) {
+            return;
+        }
         match self.rows.iter().position(|row| row.key() == self.wanted.as_str()) {
             Some(at) => self.selected = at,
             None => self.selected = self.selected.min(self.rows.len().saturating_sub(1)),
