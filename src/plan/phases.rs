@@ -23,6 +23,12 @@ struct Advice {
     principle: String,
     why: String,
     how: Vec<String>,
+    /// The step's title where all findings of the kind make one step; empty where `group` names several.
+    #[serde(default)]
+    title: String,
+    /// The id of the phase that this one step belongs to.
+    #[serde(default)]
+    phase: String,
 }
 
 /// The plan of an analysis: know it, make it portable, first image, operate it, split the first candidate, then the next.
@@ -37,8 +43,15 @@ pub fn build(analysis: &Analysis) -> Plan {
         let order = a.principle.cmp(b.principle).then(rest(a).cmp(&rest(b)));
         order.then(b.findings.len().cmp(&a.findings.len())).then(a.id.cmp(&b.id))
     });
-    let image = image(analysis, &portable);
-    let operate = operate(analysis, &image);
+    let mut image = image(analysis, &portable);
+    let mut operate = operate(analysis, &image);
+    for (phase, step) in whole_kinds(analysis) {
+        match phase.as_str() {
+            "image" => image.push(step),
+            "operate" => operate.push(step),
+            _ => portable.push(step),
+        }
+    }
     let first = analysis.candidates.iter().find(|candidate| candidate.rank == 1);
     let split = first.map_or_else(Vec::new, |first| split(analysis, first));
     let next = next(analysis, &split);
@@ -178,6 +191,30 @@ fn portable(analysis: &Analysis) -> Vec<Item> {
         step
     };
     groups.into_iter().map(step).collect()
+}
+
+/// One step for each kind whose advice names a title, with the id of its phase; in the order of the kinds.
+fn whole_kinds(analysis: &Analysis) -> Vec<(String, Item)> {
+    let mut found: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+    for index in indices(analysis, |finding| in_the_way(finding) && !finding.is_inventory()) {
+        found.entry(analysis.findings[index as usize].kind.0).or_default().push(index);
+    }
+    let mut steps = Vec::new();
+    for kind in crate::rules::kinds::all() {
+        let Some(findings) = found.remove(kind.kind.0) else { continue };
+        let text = crate::assets::get(&format!("advice/{}.toml", kind.kind.0)).unwrap_or_default();
+        let advice: Advice = toml::from_str(text).unwrap_or_default();
+        if advice.title.is_empty() {
+            continue;
+        }
+        let rule = effort(findings.len(), files_of(analysis, &findings));
+        let title = format!("{} ({})", advice.title, count(findings.len(), "site"));
+        let check = "A new scan reports none of these findings.".to_owned();
+        let mut step = item(kind.kind.0, "all", title, rule, check);
+        step.findings = findings;
+        steps.push((advice.phase, step));
+    }
+    steps
 }
 
 /// Findings by (advice, subject, title).

@@ -145,3 +145,35 @@ fn a_part_that_nothing_binds_is_still_a_step() {
     assert_eq!(plan.phases[4].items.len(), 1);
     assert_eq!(plan.phases[4].items[0].title, "Move order (1 file) into a module of its own");
 }
+
+#[test]
+fn every_problem_kind_has_advice_in_both_languages_and_makes_a_step() {
+    for info in crate::rules::kinds::all().iter().filter(|info| !info.inventory) {
+        let kind = info.kind;
+        let text = crate::assets::get(&format!("advice/{}.toml", kind.0)).unwrap_or_else(|| panic!("{}", kind.0));
+        let advice: toml::Table = toml::from_str(text).unwrap();
+        for field in ["why", "why_de"] {
+            assert!(advice[field].as_str().is_some_and(|text| !text.is_empty()), "{}: {field}", kind.0);
+        }
+        let steps = |field: &str| advice[field].as_array().map_or(0, Vec::len);
+        assert!(steps("how") > 0 && steps("how") == steps("how_de"), "{}: how, how_de", kind.0);
+        assert_eq!(advice.contains_key("title"), advice.contains_key("title_de"), "{}", kind.0);
+        let mut analysis = analysis();
+        analysis.candidates.clear();
+        analysis.findings = vec![finding(kind, "x", &[], None)];
+        let of_kind = |plan: &super::Plan| -> Vec<(&'static str, String)> {
+            let phases = plan.phases.iter();
+            let items = phases.flat_map(|phase| phase.items.iter().map(|item| (phase.id, item)));
+            let items = items.filter(|(_, item)| item.findings == [0]);
+            items.map(|(phase, item)| (phase, item.id.to_string())).collect()
+        };
+        let first = of_kind(&build(&analysis));
+        assert_eq!(first.len(), 1, "{}", kind.0);
+        assert_eq!(first[0].0, advice.get("phase").map_or("portable", |phase| phase.as_str().unwrap()), "{}", kind.0);
+        analysis.findings.push(finding(kind, "x", &[], None));
+        analysis.findings.swap(0, 1);
+        let again = build(&analysis);
+        let ids: Vec<String> = again.phases.iter().flat_map(|p| &p.items).map(|item| item.id.to_string()).collect();
+        assert!(ids.contains(&first[0].1), "{}: the id depends on the number of findings", kind.0);
+    }
+}
