@@ -35,7 +35,7 @@ pub enum Edit {
     },
     /// Gives a part another name, not yet taken.
     Rename {
-        /// The part, not [`COMMON`].
+        /// The part, not the common part.
         part: PartId,
         /// The name.
         name: Name,
@@ -92,7 +92,7 @@ pub struct Figures {
     pub shared_tables: u32,
     /// Findings of low, medium and high severity inside.
     pub blockers: [u32; 3],
-    /// The score with its terms; empty for [`COMMON`].
+    /// The score with its terms; empty for the common part.
     pub score: Score,
 }
 
