@@ -19,8 +19,8 @@ use crate::walk::Folder;
 pub fn scan(command: &ScanCommand, arguments: &ScanArguments) -> Outcome {
     refuse_output_inside_git(command.output.as_deref())?;
     let analysis = analyse(&command.path, arguments, &progress::Bar::new())?;
-    let text = report::render(&analysis, command.format.format(), Lang::En)?;
-    output::deliver(&text, command.output.as_deref())?;
+    let format = command.format.format();
+    output::deliver_with(command.output.as_deref(), &|out| report::write(&analysis, format, Lang::En, out))?;
     let limit = command.fail_on.map(SeverityName::severity);
     Ok(if limit.is_some_and(|limit| any_at_least(&analysis, limit)) { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }

@@ -14,6 +14,8 @@ mod shared;
 pub mod tasks;
 pub mod wire;
 
+use std::io;
+
 /// The formats that a scan can be written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
@@ -47,14 +49,34 @@ pub enum Lang {
     De,
 }
 
-/// Writes the analysis in a format.
+/// Writes the analysis in a format, without holding the whole text where the format permits it.
+///
+/// # Errors
+/// What the writer says, or a faulty template.
+pub fn write(
+    analysis: &crate::analysis::Analysis,
+    format: Format,
+    lang: Lang,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    match format {
+        Format::Json => json::write(analysis, out),
+        _ => out.write_all(render(analysis, format, lang).map_err(io::Error::other)?.as_bytes()),
+    }
+}
+
+/// The analysis in a format, as one text.
 ///
 /// # Errors
 /// When a template is faulty (cannot happen with the built-in ones: a test renders them all).
 pub fn render(analysis: &crate::analysis::Analysis, format: Format, lang: Lang) -> Result<String, String> {
     match format {
         Format::Text => Ok(plain::render(analysis)),
-        Format::Json => json::render(analysis),
+        Format::Json => {
+            let mut out = Vec::new();
+            json::write(analysis, &mut out).map_err(|error| error.to_string())?;
+            String::from_utf8(out).map_err(|error| error.to_string())
+        }
         Format::Sarif => sarif::render(analysis),
         Format::Markdown => markdown::render(analysis, lang, None),
     }
