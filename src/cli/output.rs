@@ -28,10 +28,7 @@ pub fn deliver(text: &str, file: Option<&Path>) -> Result<(), String> {
 ///
 /// # Errors
 /// One line when it cannot be written. A reader that went away (`| head`) is no error.
-pub fn deliver_with(
-    file: Option<&Path>,
-    write: &dyn Fn(&mut dyn io::Write) -> io::Result<()>,
-) -> Result<(), String> {
+pub fn deliver_with(file: Option<&Path>, write: &dyn Fn(&mut dyn io::Write) -> io::Result<()>) -> Result<(), String> {
     let flushed = |out: &mut dyn io::Write| write(out).and_then(|()| out.flush());
     match file {
         Some(path) => File::create(path)

@@ -9,9 +9,9 @@ use rustc_hash::FxHashMap;
 use walkdir::{DirEntry, WalkDir};
 
 use super::classify::classify;
-use super::translations::is_translation;
 use super::ignored::Ignored;
 use super::limits::{MAX_BYTES, looks_binary};
+use super::translations::is_translation;
 use crate::analysis::Repository;
 use crate::facts::{Name, Scope, Skipped, SourceFile};
 use crate::git::{self, History};

@@ -13,9 +13,8 @@ struct Translations {
     folders: Vec<String>,
 }
 
-static TRANSLATIONS: LazyLock<Translations> = LazyLock::new(|| {
-    assets::get("translations.toml").and_then(|text| toml::from_str(text).ok()).unwrap_or_default()
-});
+static TRANSLATIONS: LazyLock<Translations> =
+    LazyLock::new(|| assets::get("translations.toml").and_then(|text| toml::from_str(text).ok()).unwrap_or_default());
 
 /// True for `locales/de.yml` and its like: a format of settings, below a folder of translations, with a language in its name
 /// or in that of a folder on the way.
