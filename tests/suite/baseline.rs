@@ -223,3 +223,24 @@ fn annotations_are_what_the_platforms_read() {
     annotate(&root, "json", &["-o", baseline]);
     assert_eq!(annotate(&root, "github", &["--baseline", baseline]), "", "only what is new");
 }
+
+#[test]
+fn the_commands_of_the_example_jobs_run() {
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/ci.md")).unwrap();
+    let folder = tempdir().unwrap();
+    for root in ["base", "shop"] {
+        fs::create_dir(folder.path().join(root)).unwrap();
+    }
+    fs::write(folder.path().join("shop/a.php"), "<?php\nunlink('/var/data/z');\n").unwrap();
+    let mut ran = 0;
+    for line in text.lines() {
+        let line = line.trim().trim_start_matches("- ").trim_start_matches("run: ").trim_start_matches("sh '");
+        let Some(arguments) = line.strip_prefix("breakbulk ") else { continue };
+        let words = arguments.trim_end_matches('\'').split_whitespace();
+        let mut command = Command::cargo_bin("breakbulk").unwrap();
+        let code = command.current_dir(folder.path().join("shop")).args(words).output().unwrap().status.code();
+        assert_eq!(code, Some(i32::from(line.contains("--fail-on new"))), "{line}");
+        ran += 1;
+    }
+    assert_eq!(ran, 10);
+}
