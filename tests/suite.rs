@@ -19,6 +19,8 @@ mod members;
 mod own_rules;
 #[path = "suite/picture.rs"]
 mod picture;
+#[path = "suite/plan.rs"]
+mod plan;
 #[path = "suite/rules.rs"]
 mod rules;
 #[path = "suite/samples.rs"]

@@ -37,6 +37,8 @@ pub struct Options {
     pub suppressions: Vec<Suppression>,
     /// The division that a person gave; candidates are searched for where there is none.
     pub partition: Option<Partition>,
+    /// What the steps of the plan cost.
+    pub effort: plan::Weights,
 }
 
 /// What one worker found out about one file.
@@ -128,7 +130,7 @@ impl<'a> Scan<'a> {
         analysis.candidates = candidates;
         analysis.candidate_of = candidate_of;
         analysis.scorecard = principles::scorecard(&analysis);
-        analysis.plan = plan::build(&analysis);
+        analysis.plan = plan::build(&analysis, &self.options.effort);
         analysis.complete = !self.observer.cancelled();
         if !analysis.complete {
             analysis.skipped.push(Skipped {

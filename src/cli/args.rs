@@ -218,10 +218,15 @@ pub struct PlanCommand {
 /// What to do with the checklist.
 #[derive(Debug, Clone, Subcommand)]
 pub enum PlanAction {
-    /// List the steps with ids and states
+    /// List the steps with ids and states, and say where to start
     List,
-    /// Check a step off
-    Check { id: String },
+    /// Repeat a step's check: status 0 when a new scan finds none of its places, and it is checked off; 1 with what is left
+    Check {
+        id: String,
+        /// Check it off without a scan's word, for what only people can see; a later scan may reopen it
+        #[arg(long)]
+        by_hand: bool,
+    },
     /// Take a check back
     Uncheck { id: String },
     /// Leave a step out, with the reason
@@ -235,6 +240,29 @@ pub enum PlanAction {
     Note { id: String, text: String },
     /// Put an owner to a step; an empty one takes it away
     Owner { id: String, name: String },
+    /// Move a step before another one of its phase
+    Move {
+        id: String,
+        /// The step that it shall stand before
+        #[arg(long, value_name = "ID")]
+        before: String,
+    },
+    /// Write the steps as a list of tasks, for an issue or a tracker
+    Export {
+        /// Markdown with boxes to tick, or CSV
+        #[arg(long, value_enum, default_value_t = TaskFormat::Markdown)]
+        format: TaskFormat,
+        /// Write to FILE instead of standard output
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+}
+
+/// Names of the formats of the list of tasks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TaskFormat {
+    Markdown,
+    Csv,
 }
 
 /// `breakbulk rules`.

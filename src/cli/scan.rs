@@ -8,7 +8,7 @@ use super::args::{FormatName, LangName, ReportCommand, ScanArguments, ScanComman
 use super::rules::Rules;
 use super::{Outcome, output, plan, progress};
 use crate::analysis::{self, Analysis, Observer};
-use crate::config::Settings;
+use crate::config::{self, Settings};
 use crate::facts::Scope;
 use crate::report::{self, Format, Lang};
 use crate::rules::{Confidence, Severity, Suppression};
@@ -60,7 +60,7 @@ pub fn analyse(path: &Path, arguments: &ScanArguments, observer: &dyn Observer) 
     let (folder, options, rules) = open(path, arguments)?;
     let mut analysis = analysis::scan(&folder, rules.get()?, &options, observer);
     rules.tell(&mut analysis);
-    plan::merge_saved(&mut analysis, path)?;
+    plan::PlanFile::new(path).merge(&mut analysis)?;
     Ok(analysis)
 }
 
@@ -73,7 +73,7 @@ pub fn open(path: &Path, arguments: &ScanArguments) -> Result<(Folder, analysis:
     folder.max_bytes = arguments.max_file_size;
     folder.max_commits = if arguments.no_history { 0 } else { arguments.commits };
     let settings = Settings::read(path)?;
-    let suppressions = settings.suppress.into_iter();
+    let suppressions = settings.suppress.iter().cloned();
     let suppressions = suppressions
         .map(|entry| Suppression { path: entry.path, what: entry.rule, reason: entry.reason, by: entry.by })
         .collect();
@@ -85,7 +85,9 @@ pub fn open(path: &Path, arguments: &ScanArguments) -> Result<(Folder, analysis:
         }
         None => None,
     };
-    let options = analysis::Options { threads: arguments.threads.map(usize::from), suppressions, partition };
+    let mut effort = crate::plan::Weights::default();
+    effort.change(&settings.effort).map_err(|error| format!("{}: {error}", config::SETTINGS_FILE))?;
+    let options = analysis::Options { threads: arguments.threads.map(usize::from), suppressions, partition, effort };
     Ok((folder, options, Rules::read(Some(path))?))
 }
 
@@ -97,7 +99,7 @@ fn any_at_least(analysis: &Analysis, limit: Severity) -> bool {
 }
 
 /// A result written into a `.git` folder would damage the repository: no good reason exists for it.
-fn refuse_output_inside_git(output: Option<&Path>) -> Result<(), String> {
+pub(super) fn refuse_output_inside_git(output: Option<&Path>) -> Result<(), String> {
     match output {
         Some(path) if path.components().any(|part| part.as_os_str() == ".git") => {
             Err(format!("{} lies inside a .git folder; choose another file", path.display()))

@@ -1,7 +1,7 @@
 //! `breakbulk [PATH]`: the terminal program, or the text summary where standard output is no terminal.
 
 use std::io::{self, IsTerminal as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
 
@@ -30,13 +30,14 @@ pub fn open(path: &Path, arguments: &ScanArguments, screen: &ScreenArguments) ->
         None => scan::open(&again, &arguments).map(|(_, options, rules)| (options, rules)),
     });
     let root = path.to_path_buf();
-    let (plan_root, settings_root) = (root.clone(), root.clone());
+    let settings_root = root.clone();
+    let plan = Arc::new(plan::PlanFile::new(path));
     let memory = user::memory(path);
     let recalled = memory.clone();
     let project = tui::Project {
-        start: starter(Arc::clone(&source), settings, Some(root.clone())),
+        start: starter(Arc::clone(&source), settings, Some(Arc::clone(&plan))),
         source,
-        save_plan: Arc::new(move |changed| plan::save(&plan_root, changed)),
+        save_plan: Arc::new(move |changed| plan.save(changed)),
         suppress: Arc::new(move |id, path, reason, aside| config::suppress(&settings_root, path, id, reason, aside)),
         root: Some(root),
         path: path.display().to_string(),
@@ -52,15 +53,15 @@ pub fn open(path: &Path, arguments: &ScanArguments, screen: &ScreenArguments) ->
 /// How a scan is to run, asked for at its start.
 pub type Settings = Arc<dyn Fn() -> Result<(analysis::Options, Rules), String> + Send + Sync>;
 
-/// What runs a scan of a repository; `root` is where the plan is kept, if anywhere.
-pub fn starter(source: Arc<dyn Repository>, settings: Settings, root: Option<PathBuf>) -> tui::Starter {
+/// What runs a scan of a repository; `kept` is where the plan is kept, if anywhere.
+pub fn starter(source: Arc<dyn Repository>, settings: Settings, kept: Option<Arc<plan::PlanFile>>) -> tui::Starter {
     Arc::new(move |observer| {
         // The built-in rules are compiled here, after the first frame was drawn.
         let scanned = settings().and_then(|(options, rules)| {
             let mut analysis = analysis::scan(source.as_ref(), rules.get()?, &options, observer.as_ref());
             rules.tell(&mut analysis);
-            if let Some(root) = &root
-                && let Err(message) = plan::merge_saved(&mut analysis, root)
+            if let Some(kept) = &kept
+                && let Err(message) = kept.merge(&mut analysis)
             {
                 analysis.history.notes.push(message);
             }

@@ -8,7 +8,7 @@ mod suppressions;
 pub mod user;
 
 pub use alternatives::{ALTERNATIVES, list_alternatives, read_alternative, remove_alternative, write_alternative};
-pub use plan_file::{PLAN_FILE, read_plan, write_plan};
+pub use plan_file::{PLAN_FILE, change_plan, read_plan};
 pub use rule_files::read_rules;
-pub use settings::{Settings, Suppress};
+pub use settings::{PATH as SETTINGS_FILE, Settings, Suppress};
 pub use suppressions::suppress;

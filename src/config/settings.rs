@@ -15,6 +15,9 @@ pub const PATH: &str = ".breakbulk/config.toml";
 pub struct Settings {
     /// Findings to set aside.
     pub suppress: Vec<Suppress>,
+    /// The table `effort` as text: figures of the model of effort that this repository changes. What they mean is read by
+    /// whoever reckons with them.
+    pub effort: String,
 }
 
 /// Sets findings aside by path and kind or rule.
@@ -35,6 +38,8 @@ pub struct Suppress {
 struct Written {
     #[serde(default)]
     suppress: Vec<Spanned<WrittenSuppress>>,
+    #[serde(default)]
+    effort: toml::Table,
 }
 
 #[derive(Deserialize)]
@@ -85,7 +90,7 @@ impl Settings {
                 by: format!("{PATH}:{line}"),
             });
         }
-        Ok(Settings { suppress })
+        Ok(Settings { suppress, effort: written.effort.to_string() })
     }
 }
 

@@ -1,297 +1,404 @@
-//! The phases and their steps, made from findings, scanned facts and seams only.
+//! The phases and their steps, made from findings and scanned facts only; those of the split are in `parts`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Deserialize;
-use xxhash_rust::xxh3::xxh3_64;
-
-use super::{Effort, Item, ItemStatus, Phase, Plan};
+use super::advice::{Advice, id};
+use super::effort::{SITE, Unit, Weights, count};
+use super::{Item, Phase, Plan, Words, order};
 use crate::analysis::Analysis;
 use crate::facts::{Name, Scope};
 use crate::rules::{Confidence, Finding, Kind, Severity};
-use crate::split::{Candidate, SHARED};
 
 /// The most steps of one kind of advice; the smallest beyond become one step.
 const STEPS: usize = 15;
-/// The most tables that get a step of their own.
-const TABLES: usize = 10;
 /// The most places that a step lists.
-const PLACES: usize = 50;
+pub(super) const PLACES: usize = 50;
+/// What the step for the small ones is about.
+pub(super) const REST: &str = "the rest";
 
-#[derive(Deserialize, Default)]
-struct Advice {
-    principle: String,
-    why: String,
-    how: Vec<String>,
-    /// The step's title where all findings of the kind make one step; empty where `group` names several.
-    #[serde(default)]
-    title: String,
-    /// The id of the phase that this one step belongs to.
-    #[serde(default)]
-    phase: String,
-}
+const FINDING: Unit = ["finding", "findings", "Befund", "Befunde"];
+const ENTRY: Unit = ["entry point", "entry points", "Einstiegspunkt", "Einstiegspunkte"];
+const LANGUAGE: Unit = ["language", "languages", "Sprache", "Sprachen"];
+const VARIABLE: Unit = ["variable", "variables", "Variable", "Variablen"];
+const TRIAL: Unit = ["trial", "trials", "Versuch", "Versuche"];
 
 /// The plan of an analysis: know it, make it portable, first image, operate it, split the first candidate, then the next.
-/// Phases without a step are kept, so that people see the way; their order is the order of work.
+/// Phases without a step are kept, so that people see the way; their order is the order of work. Within a phase, what is
+/// needed comes first, then the smallest, then what pays most for its effort.
 #[must_use]
-pub fn build(analysis: &Analysis) -> Plan {
-    let phase = |id, title: &str, why: &str, items| Phase { id, title: title.to_owned(), why: why.to_owned(), items };
-    let mut portable = portable(analysis);
-    portable.sort_by(|a, b| {
-        // what is left over reads well only after what it is left over from
-        let rest = |item: &Item| item.title.contains(" the other ");
-        let order = a.principle.cmp(b.principle).then(rest(a).cmp(&rest(b)));
-        order.then(b.findings.len().cmp(&a.findings.len())).then(a.id.cmp(&b.id))
-    });
-    let mut image = image(analysis, &portable);
-    let mut operate = operate(analysis, &image);
-    for (phase, step) in whole_kinds(analysis) {
-        match phase.as_str() {
+pub fn build(analysis: &Analysis, weights: &Weights) -> Plan {
+    let steps = Steps { analysis, weights };
+    let (mut portable, folded) = steps.portable();
+    let mut image = steps.image();
+    let mut operate = steps.operate(!image.is_empty());
+    for (phase, step) in steps.whole_kinds() {
+        match phase {
             "image" => image.push(step),
             "operate" => operate.push(step),
             _ => portable.push(step),
         }
     }
     let first = analysis.candidates.iter().find(|candidate| candidate.rank == 1);
-    let split = first.map_or_else(Vec::new, |first| split(analysis, first));
-    let next = next(analysis, &split);
-    let title = first.map_or_else(|| "Split the first part".to_owned(), |first| format!("Split off {}", first.name));
-    Plan {
-        phases: vec![
-            phase("know", "Know it", "A small step can only be chosen by who knows what is there.", know(analysis)),
-            phase("portable", "Make it portable", "Pays on a virtual machine or bare metal as well.", portable),
-            phase(
-                "image",
-                "Build the first image",
-                "The whole application in one image, before anything is split.",
-                image,
-            ),
-            phase("operate", "Operate it", "Most questions about containers are about operations.", operate),
-            phase("split-1", &title, "The part that is easiest to start with.", split),
-            phase(
-                "split-next",
-                "Then the next",
-                "After the first, the figures are known and the order may change.",
-                next,
-            ),
-        ],
-    }
-}
-
-/// What to do about findings of a kind, step by step; empty where there is no advice.
-#[must_use]
-pub fn advice(kind: &str) -> Vec<String> {
-    let text = crate::assets::get(&format!("advice/{kind}.toml")).unwrap_or_default();
-    toml::from_str::<Advice>(text).unwrap_or_default().how
-}
-
-/// A step about `subject`; `kind` names the advice file. The id depends on both and on nothing else.
-fn item(kind: &str, subject: &str, title: String, effort: (Effort, String), check: String) -> Item {
-    let text = crate::assets::get(&format!("advice/{kind}.toml")).unwrap_or_default();
-    let advice: Advice = toml::from_str(text).unwrap_or_default();
-    let principle = crate::principles::titles().map(|(id, _, _)| id).find(|id| *id == advice.principle).unwrap_or("D1");
-    Item {
-        id: Name::from(format!("{kind}-{:08x}", xxh3_64(format!("{kind}\0{subject}").as_bytes()) >> 32)),
-        title,
-        why: advice.why,
-        how: advice.how,
-        principle,
-        effort: effort.0,
-        effort_rule: effort.1,
-        status: ItemStatus::Open,
-        findings: Vec::new(),
-        places: Vec::new(),
-        check,
-        needs: Vec::new(),
-        note: String::new(),
-        owner: String::new(),
-    }
-}
-
-/// S up to 5 sites, M up to 25, L above.
-fn effort(sites: usize, files: usize) -> (Effort, String) {
-    let (effort, rule) = match sites {
-        0..=5 => (Effort::S, "S (up to 5 sites)"),
-        6..=25 => (Effort::M, "M (6 to 25 sites)"),
-        _ => (Effort::L, "L (more than 25 sites)"),
+    let split = first.map_or_else(Vec::new, |first| steps.split(first));
+    let next = steps.next(&split);
+    let (split_off, split_off_de) = match first {
+        Some(first) => (format!("Split off {}", first.name), format!("{} abtrennen", first.name)),
+        None => ("Split the first part".to_owned(), "Den ersten Teil abtrennen".to_owned()),
     };
-    (effort, format!("{} in {}: {rule}", count(sites, "site"), count(files, "file")))
+    let phase = |id, title: [&str; 2], why: [&str; 2], items| Phase {
+        id,
+        title: title[0].to_owned(),
+        title_de: title[1].to_owned(),
+        why: why[0].to_owned(),
+        why_de: why[1].to_owned(),
+        items,
+        order: Vec::new(),
+    };
+    let mut phases = vec![
+        phase(
+            "know",
+            ["Know it", "Kennenlernen"],
+            [
+                "A small step can only be chosen by who knows what is there.",
+                "Nur wer weiß, was da ist, kann einen kleinen Schritt wählen.",
+            ],
+            steps.know(),
+        ),
+        phase(
+            "portable",
+            ["Make it portable", "Beweglich machen"],
+            [
+                "Pays on a virtual machine or bare metal as well.",
+                "Lohnt sich auch auf virtuellen Maschinen und auf blankem Blech.",
+            ],
+            portable,
+        ),
+        phase(
+            "image",
+            ["Build the first image", "Das erste Image bauen"],
+            [
+                "The whole application in one image, before anything is split.",
+                "Die ganze Anwendung in einem Image, bevor etwas geteilt wird.",
+            ],
+            image,
+        ),
+        phase(
+            "operate",
+            ["Operate it", "Betreiben"],
+            [
+                "Most questions about containers are about operations.",
+                "Die meisten Fragen zu Containern sind Fragen des Betriebs.",
+            ],
+            operate,
+        ),
+        phase(
+            "split-1",
+            [&split_off, &split_off_de],
+            ["The part that is easiest to start with.", "Der Teil, mit dem sich am leichtesten anfangen lässt."],
+            split,
+        ),
+        phase(
+            "split-next",
+            ["Then the next", "Dann der nächste"],
+            [
+                "After the first, the figures are known and the order may change.",
+                "Nach dem ersten sind die Zahlen bekannt, und die Reihenfolge kann sich ändern.",
+            ],
+            next,
+        ),
+    ];
+    order::arrange(&mut phases);
+    Plan { phases, folded }
 }
 
-fn count(n: usize, noun: &str) -> String {
-    format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
+/// What steps are made of.
+pub(super) struct Steps<'a> {
+    pub analysis: &'a Analysis,
+    weights: &'a Weights,
 }
 
-fn plural(n: usize, one: &str, many: &str) -> String {
-    format!("{n} {}", if n == 1 { one } else { many })
+/// Findings by (advice, subject).
+type Groups = BTreeMap<(&'static str, String), Group>;
+
+/// Findings that make one step.
+#[derive(Default)]
+struct Group {
+    title: (String, String),
+    findings: Vec<u32>,
+}
+
+impl Steps<'_> {
+    /// A step of a kind (the name of its advice file) about `subject`; the id depends on both and on nothing else.
+    pub fn item(&self, kind: &str, subject: &str, title: (String, String), sites: (usize, Unit), files: usize) -> Item {
+        let advice = Advice::of(kind);
+        let known = crate::principles::titles().map(|(id, _, _)| id);
+        let cost = self.weights.cost(kind, sites.0, sites.1, files);
+        let by_scan = advice.check != "people";
+        let (check, check_de) = if by_scan {
+            ("A new scan finds none of these places.", "Ein neuer Scan findet keine dieser Stellen.")
+        } else {
+            ("People agree that it is done; no scan can see it.", "Menschen sind sich einig; kein Scan kann es sehen.")
+        };
+        let counted = |title: &str, german| {
+            if sites.0 == 0 { title.to_owned() } else { format!("{title} ({})", count(sites.0, sites.1, german)) }
+        };
+        Item {
+            id: id(kind, subject),
+            title: counted(&title.0, false),
+            why: advice.why.clone(),
+            how: advice.how.clone(),
+            principle: known.into_iter().find(|id| *id == advice.principle).unwrap_or("D1"),
+            effort: cost.effort,
+            days: cost.days,
+            effort_rule: cost.rule,
+            risk: advice.risk,
+            risk_why: advice.risk_why.clone(),
+            back: advice.back.clone(),
+            check: check.to_owned(),
+            by_scan,
+            german: Words {
+                title: counted(&title.1, true),
+                why: advice.why_de.clone(),
+                how: advice.how_de.clone(),
+                effort_rule: cost.rule_de,
+                risk_why: advice.risk_why_de.clone(),
+                back: advice.back_de.clone(),
+                check: check_de.to_owned(),
+            },
+            name: title.0,
+            ..Item::default()
+        }
+    }
+
+    /// A step about findings.
+    pub fn of_findings(&self, kind: &str, subject: &str, title: (String, String), findings: Vec<u32>) -> Item {
+        self.counted_findings(kind, subject, title, findings, SITE)
+    }
+
+    fn counted_findings(
+        &self,
+        kind: &str,
+        subject: &str,
+        title: (String, String),
+        findings: Vec<u32>,
+        unit: Unit,
+    ) -> Item {
+        let files = self.files_of(&findings);
+        let mut step = self.item(kind, subject, title, (findings.len(), unit), files);
+        step.pays = self.pay(&findings);
+        step.findings = findings;
+        step
+    }
+
+    fn pay(&self, findings: &[u32]) -> f64 {
+        let found = findings.iter().filter_map(|index| self.analysis.findings.get(*index as usize));
+        self.weights.pay(found.filter(|found| in_the_way(found)).map(|found| found.severity))
+    }
+
+    /// A step that people alone can check.
+    pub fn by_people(&self, kind: &str, subject: &str, case: &str, sites: (usize, Unit)) -> Item {
+        let mut step = self.item(kind, subject, Advice::of(kind).titled(case, ""), sites, 0);
+        step.by_scan = false;
+        "People agree that it is done; no scan can see it.".clone_into(&mut step.check);
+        "Menschen sind sich einig; kein Scan kann es sehen.".clone_into(&mut step.german.check);
+        step
+    }
+
+    fn files_of(&self, findings: &[u32]) -> usize {
+        findings.iter().map(|index| self.analysis.findings[*index as usize].file).collect::<BTreeSet<_>>().len()
+    }
+
+    fn know(&self) -> Vec<Item> {
+        let doubtful = |finding: &Finding| {
+            finding.scope == Scope::Main && finding.confidence == Confidence::Low && !finding.is_inventory()
+        };
+        let findings: Vec<u32> = self.indices(doubtful);
+        let mut items = Vec::new();
+        if !findings.is_empty() {
+            let title = Advice::of("know").titled("doubtful", "");
+            items.push(self.counted_findings("know", "doubtful", title, findings, FINDING));
+        }
+        let entry_points = self.analysis.entry_points().count();
+        if entry_points > 0 {
+            let mut step = self.by_people("know", "entry-points", "entry-points", (entry_points, ENTRY));
+            step.places = self.entry_places();
+            items.push(step);
+        }
+        items
+    }
+
+    fn entry_places(&self) -> Vec<(String, String)> {
+        let entries = self.analysis.entry_points().take(PLACES);
+        let place = |found: &Finding| {
+            (format!("{}:{}", self.analysis.path(found.file), found.span.line), found.subject.clone())
+        };
+        entries.map(place).collect()
+    }
+
+    fn indices(&self, test: impl Fn(&Finding) -> bool) -> Vec<u32> {
+        let found = self.analysis.findings.iter().enumerate().filter(|(_, finding)| test(finding));
+        found.map(|(index, _)| index as u32).collect()
+    }
+
+    /// One step per group of findings, and those that were folded into a step for the rest.
+    fn portable(&self) -> (Vec<Item>, Vec<Item>) {
+        let mut groups = Groups::new();
+        for index in self.indices(in_the_way) {
+            let finding = &self.analysis.findings[index as usize];
+            if let Some((kind, subject, title)) = self.group(finding) {
+                let group = groups.entry((kind, subject)).or_default();
+                group.title = title;
+                group.findings.push(index);
+            }
+        }
+        let (groups, small) = fold_small(groups);
+        let step = |((kind, subject), group): ((&'static str, String), Group)| {
+            self.of_findings(kind, &subject, group.title, group.findings)
+        };
+        (groups.into_iter().map(step).collect(), small.into_iter().map(step).collect())
+    }
+
+    /// One step for each kind whose advice names a title, with the id of its phase; in the order of the kinds.
+    fn whole_kinds(&self) -> Vec<(&'static str, Item)> {
+        let mut found: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+        for index in self.indices(|finding| in_the_way(finding) && !finding.is_inventory()) {
+            found.entry(self.analysis.findings[index as usize].kind.0).or_default().push(index);
+        }
+        let mut steps = Vec::new();
+        for kind in crate::rules::kinds::all() {
+            let Some(findings) = found.remove(kind.kind.0) else { continue };
+            let advice = Advice::of(kind.kind.0);
+            if !advice.title.is_empty() {
+                let step = self.of_findings(kind.kind.0, "all", advice.titled("", ""), findings);
+                steps.push((advice.phase.as_str(), step));
+            }
+        }
+        steps
+    }
+
+    /// What a finding is put together with: advice, subject, title.
+    fn group(&self, finding: &Finding) -> Option<(&'static str, String, (String, String))> {
+        let graph = &self.analysis.graph;
+        let module = graph.module_of.get(finding.file.index());
+        let module = module.and_then(|id| graph.modules.get(id.index())).map_or("", |module| module.name.as_str());
+        let of_module = |kind: &'static str| {
+            let case = match module {
+                "" | "." => "all",
+                "(root)" => "top",
+                _ => "module",
+            };
+            (kind, format!("module {module}"), Advice::of(kind).titled(case, module))
+        };
+        let of = |kind: &'static str, case: &str, subject: &str| {
+            (kind, format!("{case} {subject}"), Advice::of(kind).titled(case, subject))
+        };
+        match finding.kind {
+            Kind::ENDPOINT => Some(match &finding.proposal {
+                Some(name) => of("hardcoded-endpoint", "env", name),
+                None => match host(&finding.subject) {
+                    host if host.is_empty() => of("hardcoded-endpoint", "fixed", ""),
+                    host => of("hardcoded-endpoint", "host", &host),
+                },
+            }),
+            Kind::LOG_PATH => Some(of_module("log-path")),
+            Kind::FILE_WRITE if finding.tagged("upload") => Some(of_module("upload")),
+            Kind::FILE_WRITE if finding.tagged("temp") => Some(of_module("temp")),
+            Kind::FILE_WRITE => Some(match folder(&finding.subject) {
+                folder if folder.is_empty() => of_module("file-write"),
+                folder => of("file-write", "folder", &folder),
+            }),
+            _ => None,
+        }
+    }
+
+    fn image(&self) -> Vec<Item> {
+        let analysis = self.analysis;
+        let mut languages: BTreeMap<&str, usize> = BTreeMap::new();
+        for file in analysis.files.iter().filter(|file| file.is_code && file.scope == Scope::Main) {
+            if let Some(language) = file.language {
+                *languages.entry(language.0).or_default() += 1;
+            }
+        }
+        if languages.is_empty() {
+            return Vec::new();
+        }
+        let present = |path: &str| {
+            let name = path.rsplit('/').next().unwrap_or(path);
+            name.starts_with("Dockerfile") || name.starts_with("Containerfile") || name.ends_with(".dockerfile")
+        };
+        let manifests = analysis.graph.modules.iter().filter_map(|module| module.manifest.as_ref());
+        let existing: Vec<&Name> = analysis.files.iter().map(|file| &file.path).filter(|path| present(path)).collect();
+        let case = match existing.len() {
+            0 => "write",
+            1 => "one",
+            _ => "many",
+        };
+        let mut step = self.by_people("image", "dockerfile", case, (languages.len(), LANGUAGE));
+        "The image is built and starts without a mount.".clone_into(&mut step.check);
+        "Das Image wird gebaut und startet ohne eingehängtes Verzeichnis.".clone_into(&mut step.german.check);
+        let place = |text: &'static str| move |path: &Name| (format!("{path}:1"), text.to_owned());
+        step.places.extend(existing.into_iter().take(PLACES).map(place("image definition")));
+        step.places.extend(manifests.take(PLACES).map(place("declares dependencies")));
+        let mut items = vec![step];
+        let mut variables: BTreeMap<&str, (String, String)> = BTreeMap::new();
+        for read in analysis.env_reads() {
+            variables
+                .entry(&read.subject)
+                .or_insert_with(|| (format!("{}:{}", analysis.path(read.file), read.span.line), read.message.clone()));
+        }
+        if !variables.is_empty() {
+            let mut step = self.by_people("image", "environment", "environment", (0, VARIABLE));
+            // a list to write down, not code to change
+            let cost = self.weights.cost("know", variables.len(), VARIABLE, 0);
+            (step.days, step.effort, step.effort_rule) = (cost.days, cost.effort, cost.rule);
+            step.german.effort_rule = cost.rule_de;
+            step.title = format!("{} ({})", step.title, count(variables.len(), VARIABLE, false));
+            step.german.title = format!("{} ({})", step.german.title, count(variables.len(), VARIABLE, true));
+            step.places = variables.into_values().take(PLACES).collect();
+            items.push(step);
+        }
+        items
+    }
+
+    fn operate(&self, image: bool) -> Vec<Item> {
+        if !image {
+            return Vec::new();
+        }
+        let mut step = self.by_people("operate", "replicas", "replicas", (0, TRIAL));
+        step.places = self.entry_places();
+        vec![step]
+    }
 }
 
 fn in_the_way(finding: &Finding) -> bool {
     finding.scope == Scope::Main && finding.confidence > Confidence::Low && finding.severity > Severity::Info
 }
 
-fn know(analysis: &Analysis) -> Vec<Item> {
-    let doubtful = |finding: &Finding| {
-        finding.scope == Scope::Main && finding.confidence == Confidence::Low && !finding.is_inventory()
-    };
-    let findings: Vec<u32> = indices(analysis, doubtful);
-    let mut items = Vec::new();
-    if !findings.is_empty() {
-        let title = format!("Look at the {} that could not be made sure", count(findings.len(), "finding"));
-        let files = files_of(analysis, &findings);
-        let mut step =
-            item("know", "doubtful", title, effort(findings.len(), files), "No doubtful finding is left.".into());
-        step.findings = findings;
-        items.push(step);
-    }
-    let entry_points = analysis.entry_points().count();
-    if entry_points > 0 {
-        let title = format!("Go through the {}", count(entry_points, "entry point"));
-        let rule = match entry_points {
-            0..=50 => (Effort::S, "a list of up to 50 to read: S".to_owned()),
-            51..=500 => (Effort::M, "a list of 51 to 500 to read: M".to_owned()),
-            _ => (Effort::L, "a list of more than 500 to read: L".to_owned()),
-        };
-        let mut step = item("know", "entry-points", title, rule, "Checked by people.".into());
-        step.places = entry_places(analysis);
-        items.push(step);
-    }
-    items
-}
-
-fn entry_places(analysis: &Analysis) -> Vec<(String, String)> {
-    let entries = analysis.entry_points().take(PLACES);
-    entries.map(|found| (format!("{}:{}", analysis.path(found.file), found.span.line), found.subject.clone())).collect()
-}
-
-fn indices(analysis: &Analysis, test: impl Fn(&Finding) -> bool) -> Vec<u32> {
-    let found = analysis.findings.iter().enumerate().filter(|(_, finding)| test(finding));
-    found.map(|(index, _)| index as u32).collect()
-}
-
-fn files_of(analysis: &Analysis, findings: &[u32]) -> usize {
-    findings.iter().map(|index| analysis.findings[*index as usize].file).collect::<BTreeSet<_>>().len()
-}
-
-/// One step per group of findings: (advice, subject, title), sorted.
-fn portable(analysis: &Analysis) -> Vec<Item> {
-    let mut groups = Groups::new();
-    for index in indices(analysis, in_the_way) {
-        let finding = &analysis.findings[index as usize];
-        if let Some(group) = group(analysis, finding) {
-            groups.entry(group).or_default().push(index);
-        }
-    }
-    let groups = fold_small(groups);
-    let step = |((advice, subject, title), findings): (Key, Vec<u32>)| {
-        let rule = effort(findings.len(), files_of(analysis, &findings));
-        let title = format!("{title} ({})", count(findings.len(), "site"));
-        let mut step = item(advice, &subject, title, rule, "A new scan reports none of these findings.".into());
-        step.findings = findings;
-        step
-    };
-    groups.into_iter().map(step).collect()
-}
-
-/// One step for each kind whose advice names a title, with the id of its phase; in the order of the kinds.
-fn whole_kinds(analysis: &Analysis) -> Vec<(String, Item)> {
-    let mut found: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
-    for index in indices(analysis, |finding| in_the_way(finding) && !finding.is_inventory()) {
-        found.entry(analysis.findings[index as usize].kind.0).or_default().push(index);
-    }
-    let mut steps = Vec::new();
-    for kind in crate::rules::kinds::all() {
-        let Some(findings) = found.remove(kind.kind.0) else { continue };
-        let text = crate::assets::get(&format!("advice/{}.toml", kind.kind.0)).unwrap_or_default();
-        let advice: Advice = toml::from_str(text).unwrap_or_default();
-        if advice.title.is_empty() {
-            continue;
-        }
-        let rule = effort(findings.len(), files_of(analysis, &findings));
-        let title = format!("{} ({})", advice.title, count(findings.len(), "site"));
-        let check = "A new scan reports none of these findings.".to_owned();
-        let mut step = item(kind.kind.0, "all", title, rule, check);
-        step.findings = findings;
-        steps.push((advice.phase, step));
-    }
-    steps
-}
-
-/// Findings by (advice, subject, title).
-type Groups = BTreeMap<Key, Vec<u32>>;
-/// The advice file, what the step is about, and its title.
-type Key = (&'static str, String, String);
-
 /// Keeps the largest groups of each kind of advice and puts what is left into one: nobody works off a list of 200 steps.
-fn fold_small(groups: Groups) -> Groups {
-    let mut kinds: BTreeMap<&'static str, Vec<(usize, Key)>> = BTreeMap::new();
-    for (group, findings) in &groups {
-        kinds.entry(group.0).or_default().push((findings.len(), group.clone()));
+/// The second part are the groups that were put together.
+fn fold_small(groups: Groups) -> (Groups, Groups) {
+    let mut kinds: BTreeMap<&'static str, Vec<(usize, String)>> = BTreeMap::new();
+    for ((kind, subject), group) in &groups {
+        kinds.entry(kind).or_default().push((group.findings.len(), subject.clone()));
     }
     let mut small = BTreeSet::new();
-    for of_kind in kinds.values_mut().filter(|of_kind| of_kind.len() > STEPS) {
+    for (kind, of_kind) in kinds.iter_mut().filter(|(_, of_kind)| of_kind.len() > STEPS) {
         of_kind.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-        small.extend(of_kind.drain(STEPS - 1..).map(|(_, group)| group));
+        small.extend(of_kind.drain(STEPS - 1..).map(|(_, subject)| (*kind, subject)));
     }
-    let mut folded = Groups::new();
-    for (group, findings) in groups {
-        let target = if small.contains(&group) {
-            let title = match group.0 {
-                "hardcoded-endpoint" => "Take the other addresses out of code and configuration",
-                "log-path" => "Send the other logs to stdout",
-                "upload" => "Move the other uploads to an object store",
-                "temp" => "Keep the other temporary files temporary",
-                _ => "Move the other files out of the container",
-            };
-            (group.0, "the rest".to_owned(), title.to_owned())
+    let (mut large, mut folded) = (Groups::new(), Groups::new());
+    for (key, group) in groups {
+        if small.contains(&key) {
+            let rest = large.entry((key.0, REST.to_owned())).or_default();
+            rest.title = Advice::of(key.0).titled("rest", "");
+            rest.findings.extend(&group.findings);
+            folded.insert(key, group);
         } else {
-            group
-        };
-        folded.entry(target).or_default().extend(findings);
+            large.insert(key, group);
+        }
     }
-    folded.values_mut().for_each(|findings| findings.sort_unstable());
-    folded
-}
-
-fn group(analysis: &Analysis, finding: &Finding) -> Option<(&'static str, String, String)> {
-    let tagged = |tag: &str| finding.tags.iter().any(|known| known == tag);
-    let module = analysis.graph.module_of.get(finding.file.index());
-    let module = module.and_then(|id| analysis.graph.modules.get(id.index())).map_or("", |module| module.name.as_str());
-    let place = match module {
-        "" | "." => String::new(),
-        "(root)" => " in the top folder".to_owned(),
-        module => format!(" in {module}"),
-    };
-    match finding.kind {
-        Kind::ENDPOINT => Some(match &finding.proposal {
-            Some(name) => ("hardcoded-endpoint", format!("env {name}"), format!("Read {name} from the environment")),
-            None => {
-                let host = host(&finding.subject);
-                let host = if host.is_empty() { "fixed addresses".to_owned() } else { host };
-                ("hardcoded-endpoint", format!("host {host}"), format!("Take {host} out of code and configuration"))
-            }
-        }),
-        Kind::LOG_PATH => Some(("log-path", format!("module {module}"), format!("Send the log to stdout{place}"))),
-        Kind::FILE_WRITE if tagged("upload") => {
-            Some(("upload", format!("module {module}"), format!("Move uploads to an object store{place}")))
-        }
-        Kind::FILE_WRITE if tagged("temp") => {
-            Some(("temp", format!("module {module}"), format!("Keep temporary files temporary{place}")))
-        }
-        Kind::FILE_WRITE => {
-            let folder = folder(&finding.subject);
-            Some(if folder.is_empty() {
-                ("file-write", format!("module {module}"), format!("Move state out of the file system{place}"))
-            } else {
-                (
-                    "file-write",
-                    format!("folder {folder}"),
-                    format!("Move what is written to {folder} out of the container"),
-                )
-            })
-        }
-        _ => None,
-    }
+    large.values_mut().for_each(|group| group.findings.sort_unstable());
+    (large, folded)
 }
 
 /// The host of an address, without scheme, user, port and path.
@@ -309,191 +416,4 @@ fn folder(subject: &str) -> String {
     let known: Vec<&str> = folders.split('/').take_while(|part| !part.contains(['{', '$', '%', '*'])).collect();
     let keep = if known.first() == Some(&"") { 3 } else { 2 };
     known[..known.len().min(keep)].join("/").trim_matches(' ').to_owned()
-}
-
-fn image(analysis: &Analysis, portable: &[Item]) -> Vec<Item> {
-    let mut languages: BTreeMap<&str, usize> = BTreeMap::new();
-    for file in analysis.files.iter().filter(|file| file.is_code && file.scope == Scope::Main) {
-        if let Some(language) = file.language {
-            *languages.entry(language.0).or_default() += 1;
-        }
-    }
-    let mut languages: Vec<(&str, usize)> = languages.into_iter().collect();
-    languages.sort_by_key(|&(name, files)| (std::cmp::Reverse(files), name));
-    if languages.is_empty() {
-        return Vec::new();
-    }
-    let names: Vec<String> =
-        languages.iter().take(3).map(|(name, files)| format!("{name}: {}", count(*files, "file"))).collect();
-    let manifests: Vec<&Name> = analysis.graph.modules.iter().filter_map(|module| module.manifest.as_ref()).collect();
-    let present = |path: &str| {
-        let name = path.rsplit('/').next().unwrap_or(path);
-        name.starts_with("Dockerfile") || name.starts_with("Containerfile") || name.ends_with(".dockerfile")
-    };
-    let existing: Vec<&Name> = analysis.files.iter().map(|file| &file.path).filter(|path| present(path)).collect();
-    let verb = match existing.len() {
-        0 => "Write the first Dockerfile",
-        1 => "Go through the existing Dockerfile",
-        _ => "Go through the existing Dockerfiles",
-    };
-    let title = format!("{verb} ({})", names.join(", "));
-    let (size, letter) = if languages.len() > 2 { (Effort::L, "L (3 or more)") } else { (Effort::M, "M (up to 2)") };
-    let rule = (size, format!("{}: {letter}", count(languages.len(), "language")));
-    let mut step = item("image", "dockerfile", title, rule, "The image is built and starts without a mount.".into());
-    let place = |text: &'static str| move |path: &&Name| (format!("{path}:1"), text.to_owned());
-    step.places.extend(existing.iter().take(PLACES).map(place("image definition")));
-    step.places.extend(manifests.iter().take(PLACES).map(place("declares dependencies")));
-    let small = portable.iter().filter(|item| item.effort == Effort::S && item.principle != "A4");
-    step.needs = small.take(5).map(|item| item.id.clone()).collect();
-    let mut items = vec![step];
-    let mut variables: BTreeMap<&str, (String, String)> = BTreeMap::new();
-    for read in analysis.env_reads() {
-        variables
-            .entry(&read.subject)
-            .or_insert_with(|| (format!("{}:{}", analysis.path(read.file), read.span.line), read.message.clone()));
-    }
-    if !variables.is_empty() {
-        let title = format!("Write down the {} that the image takes", count(variables.len(), "environment variable"));
-        let rule = (Effort::S, "a list to write: S".to_owned());
-        let mut step = item("image", "environment", title, rule, "Checked by people.".into());
-        step.places = variables.into_values().take(PLACES).collect();
-        items.push(step);
-    }
-    items
-}
-
-fn operate(analysis: &Analysis, image: &[Item]) -> Vec<Item> {
-    let Some(first) = image.first() else { return Vec::new() };
-    let rule = (Effort::M, "one trial together with operations: M".to_owned());
-    let title = "Run two replicas and agree on logs, health and roll-out".to_owned();
-    let mut step = item("operate", "replicas", title, rule, "Checked by people.".into());
-    step.needs = vec![first.id.clone()];
-    step.places = entry_places(analysis);
-    vec![step]
-}
-
-fn split(analysis: &Analysis, first: &Candidate) -> Vec<Item> {
-    let mut items = Vec::new();
-    if !first.blockers.is_empty() {
-        let rule = effort(first.blockers.len(), files_of(analysis, &first.blockers));
-        let title = format!("Clear the {} inside {}", count(first.blockers.len(), "finding"), first.name);
-        let mut step = item("blocker", &first.id, title, rule, "A new scan shows no blocker in this part.".into());
-        step.findings.clone_from(&first.blockers);
-        items.push(step);
-    }
-    for (incoming, verb) in
-        [(true, "Offer an interface for what others use of"), (false, "Put an interface in front of what is used by")]
-    {
-        let mut places = Vec::new();
-        let mut files = BTreeSet::new();
-        for seam in first.seams.iter().filter(|seam| seam.incoming == incoming && !seam.to_shared) {
-            files.insert(seam.from);
-            places.push((
-                format!("{}:{}", analysis.path(seam.from), seam.line),
-                format!("uses {}", analysis.path(seam.to)),
-            ));
-        }
-        if places.is_empty() {
-            continue;
-        }
-        let rule = effort(places.len(), files.len());
-        let title = format!("{verb} {} ({})", first.name, plural(places.len(), "dependency", "dependencies"));
-        let subject = format!("{} {}", first.id, if incoming { "in" } else { "out" });
-        let check = "A new scan finds these dependencies only at the interface.".to_owned();
-        let mut step = item("seam", &subject, title, rule, check);
-        places.truncate(PLACES);
-        step.places = places;
-        items.push(step);
-    }
-    let touching = |name: &Name| {
-        let table = analysis.graph.tables.iter().find(|table| table.name == *name);
-        table.map_or(0, |table| table.readers.len() + table.writers.len())
-    };
-    let mut tables: Vec<&Name> = first.shared_tables.iter().collect();
-    tables.sort_by_key(|name| (std::cmp::Reverse(touching(name)), (*name).clone()));
-    let others = tables.split_off(tables.len().min(TABLES));
-    for name in tables {
-        let users = analysis.graph.tables.iter().find(|table| table.name == *name);
-        let users: Vec<_> = users.map_or_else(Vec::new, |table| {
-            table.readers.iter().map(|at| (at, "reads")).chain(table.writers.iter().map(|at| (at, "writes"))).collect()
-        });
-        let files = users.iter().map(|((file, _), _)| *file).collect::<BTreeSet<_>>().len();
-        let title = format!("Choose one owner for table {name}");
-        let mut step = item(
-            "table",
-            &format!("{} {name}", first.id),
-            title,
-            effort(users.len(), files),
-            "Only one part touches the table.".into(),
-        );
-        let places = users.iter().take(PLACES);
-        step.places = places
-            .map(|((file, line), verb)| (format!("{}:{line}", analysis.path(*file)), format!("{verb} {name}")))
-            .collect();
-        items.push(step);
-    }
-    if !others.is_empty() {
-        let uses = others.iter().map(|name| touching(name)).sum();
-        let title = format!("Choose an owner for each of the other {} shared tables", others.len());
-        let rule = effort(uses, others.len());
-        let rule = (rule.0, format!("{uses} uses of {}: {}", count(others.len(), "table"), rule.0.as_str()));
-        let subject = format!("{} other tables", first.id);
-        let mut step = item("table", &subject, title, rule, "Only one part touches each table.".into());
-        let users = others.iter().filter_map(|name| {
-            let table = analysis.graph.tables.iter().find(|table| table.name == **name)?;
-            let (file, line) = table.writers.first().or(table.readers.first())?;
-            Some((format!("{}:{line}", analysis.path(*file)), format!("uses {name}")))
-        });
-        step.places = users.take(PLACES).collect();
-        items.push(step);
-    }
-    let libraries: BTreeSet<_> =
-        first.seams.iter().filter(|seam| seam.to_shared && !seam.incoming).map(|seam| seam.to).collect();
-    if !libraries.is_empty() {
-        let title =
-            format!("Make a library of the {} in {SHARED} that {} uses", count(libraries.len(), "file"), first.name);
-        let mut step = item(
-            "seam",
-            &format!("{} library", first.id),
-            title,
-            effort(libraries.len(), libraries.len()),
-            "The files are in a package of their own.".into(),
-        );
-        step.places = libraries
-            .iter()
-            .take(PLACES)
-            .map(|file| (format!("{}:1", analysis.path(*file)), "used from inside".to_owned()))
-            .collect();
-        items.push(step);
-    }
-    if items.is_empty() {
-        // nothing crosses the border: what is left to do is to move it
-        let title = format!("Move {} ({}) into a module of its own", first.name, count(first.files.len(), "file"));
-        let rule = effort(first.files.len(), first.files.len());
-        let subject = format!("{} module", first.id);
-        let mut step = item("seam", &subject, title, rule, "A new scan shows these files in one module.".into());
-        let files = first.files.iter().take(PLACES);
-        step.places = files.map(|file| (format!("{}:1", analysis.path(*file)), "to move".to_owned())).collect();
-        items.push(step);
-    }
-    items
-}
-
-fn next(analysis: &Analysis, split: &[Item]) -> Vec<Item> {
-    let following = analysis.candidates.iter().filter(|candidate| (2..=4).contains(&candidate.rank));
-    let step = |candidate: &Candidate| {
-        let seams = (candidate.metrics.incoming + candidate.metrics.outgoing) as usize;
-        let title = format!("Split off {} (score {:.0})", candidate.name, candidate.score.total);
-        let (_, rule) = effort(seams, candidate.files.len());
-        let rule = (Effort::L, format!("{rule}; a split of its own: L"));
-        let mut step = item("seam", &format!("{} next", candidate.id), title, rule, "Checked by people.".into());
-        let seams = candidate.seams.iter().filter(|seam| !seam.to_shared).take(PLACES);
-        let place = |seam: &crate::split::Seam| {
-            (format!("{}:{}", analysis.path(seam.from), seam.line), format!("uses {}", analysis.path(seam.to)))
-        };
-        step.places = seams.map(place).collect();
-        step.needs = split.iter().map(|item| item.id.clone()).collect();
-        step
-    };
-    following.map(step).collect()
 }

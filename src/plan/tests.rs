@@ -1,6 +1,6 @@
-//! Plans of hand-made analyses, and the plan file.
+//! Plans of hand-made analyses, and what people kept of them.
 
-use super::{Effort, ItemStatus, Saved, build, merge};
+use super::{Check, Effort, ItemStatus, Plan, Saved, SavedItem, State, Weights, check, merge};
 use crate::analysis::Analysis;
 use crate::facts::{FileId, Language, Name, RefKind, Scope, SourceFile, Span};
 use crate::rules::{Confidence, Finding, Kind, Severity};
@@ -25,6 +25,10 @@ fn finding(kind: Kind, subject: &str, tags: &[&str], proposal: Option<&str>) -> 
         parts: Vec::new(),
         proposal: proposal.map(Name::from),
     }
+}
+
+fn build(analysis: &Analysis) -> Plan {
+    super::build(analysis, &Weights::default())
 }
 
 fn analysis() -> Analysis {
@@ -86,7 +90,7 @@ fn findings_become_grouped_steps() {
     let split = &plan.phases[4].items;
     assert_eq!(split.len(), 2);
     assert_eq!(split[1].places, [("b.php:7".to_owned(), "uses a.php".to_owned())]);
-    assert_eq!(split[1].effort, Effort::S);
+    assert_eq!(split[1].effort, Effort::M);
 }
 
 #[test]
@@ -102,22 +106,114 @@ fn ids_are_unique_and_do_not_depend_on_position() {
     assert_eq!(build(&Analysis::default()).phases.iter().map(|phase| phase.items.len()).sum::<usize>(), 0);
 }
 
+fn kept(status: ItemStatus) -> SavedItem {
+    SavedItem { status, title: "Old words".into(), phase: "portable".into(), ..SavedItem::default() }
+}
+
+fn with_step(id: &str, saved: SavedItem) -> Saved {
+    Saved { item: [(id.to_owned(), saved)].into(), ..Saved::default() }
+}
+
 #[test]
-fn the_plan_file_goes_round_and_keeps_what_it_does_not_know() {
-    let mut plan = build(&analysis());
+fn what_was_checked_off_is_reopened_while_its_places_are_there_and_verified_when_they_are_gone() {
+    let plan = build(&analysis());
     let id = plan.phases[1].items[0].id.clone();
-    let mut saved = Saved::parse("[item.gone-1]\nstatus = \"waived\"\nnote = \"no \\\"need\\\"\"\n").unwrap();
-    saved.set(&id, Some(ItemStatus::Done), Some("ok"), Some("ann"));
-    let again = Saved::parse(&saved.to_toml()).unwrap();
-    assert_eq!(again.item, saved.item);
-    assert!(again.item.contains_key("gone-1"));
-    merge(&mut plan, &again);
-    let item = &plan.phases[1].items[0];
-    assert_eq!((item.status, item.note.as_str(), item.owner.as_str()), (ItemStatus::Done, "ok", "ann"));
-    saved.set(&id, Some(ItemStatus::Open), Some(""), Some(""));
-    assert!(!saved.item.contains_key(id.as_str()));
-    assert!(Saved::parse("item = 3").is_err());
-    assert!(Saved::parse("version = 9").is_err());
+    let state = |analysis: &Analysis, saved: &Saved, complete| {
+        let mut plan = build(analysis);
+        merge(&mut plan, saved, complete);
+        plan.find(&id).map(|item| (item.state(), item.is_open(), item.name.clone()))
+    };
+    let done = with_step(&id, kept(ItemStatus::Done));
+    let (seen, open, _) = state(&analysis(), &done, true).unwrap();
+    assert_eq!((seen, open), (State::Reopened, true));
+    let mut clean = analysis();
+    clean.findings.clear();
+    clean.candidates[0].blockers.clear();
+    let gone = state(&clean, &done, true).unwrap();
+    assert_eq!(gone, (State::Verified, false, "Old words".to_owned()));
+    assert_eq!(state(&clean, &done, false).unwrap().0, State::Done, "a scan that was stopped verifies nothing");
+    assert_eq!(state(&clean, &with_step(&id, kept(ItemStatus::Waived)), true), None);
+    assert_eq!(state(&analysis(), &with_step(&id, kept(ItemStatus::Waived)), true).unwrap().0, State::Waived);
+    // Only people can see these.
+    let image = plan.phases[2].items[0].id.clone();
+    let mut people = build(&analysis());
+    merge(&mut people, &with_step(&image, kept(ItemStatus::Done)), true);
+    assert_eq!(people.find(&image).unwrap().state(), State::Done);
+}
+
+#[test]
+fn a_check_says_what_is_left_what_is_gone_and_what_was_never_a_step() {
+    let plan = build(&analysis());
+    let step = &plan.phases[1].items[0];
+    assert!(matches!(check(&plan, &step.id), Check::Left(item) if item.findings == step.findings));
+    assert!(matches!(check(&plan, &plan.phases[2].items[0].id), Check::People(_)));
+    assert_eq!(check(&build(&Analysis::default()), &step.id), Check::Gone(None));
+    let slip = format!("{}{}", &step.id[..step.id.len() - 1], if step.id.ends_with('0') { '1' } else { '0' });
+    for unknown in ["", "x", "no-such-step", slip.as_str()] {
+        assert_eq!(check(&plan, unknown), Check::Unknown, "{unknown}");
+    }
+}
+
+#[test]
+fn people_order_steps_and_what_they_did_not_move_keeps_its_place_behind() {
+    let mut plan = build(&analysis());
+    let ids: Vec<Name> = plan.phases[1].items.iter().map(|item| item.id.clone()).collect();
+    let order = vec![ids[3].clone(), ids[0].clone()];
+    merge(&mut plan, &Saved { order: [("portable".to_owned(), order.clone())].into(), ..Saved::default() }, true);
+    let now: Vec<Name> = plan.phases[1].items.iter().map(|item| item.id.clone()).collect();
+    assert_eq!(now[..3], [ids[3].clone(), ids[0].clone(), ids[1].clone()]);
+    assert_eq!(plan.phases[1].order, order);
+}
+
+#[test]
+fn the_smallest_that_pays_comes_first_and_what_is_needed_before_it() {
+    let mut analysis = analysis();
+    let mut low = finding(Kind("undeclared-port"), "80", &[], None);
+    low.severity = Severity::Low;
+    analysis.findings = vec![low, finding(Kind("unreproducible-build"), "x", &[], None)];
+    analysis.findings.extend((0..60).map(|_| finding(Kind::ENDPOINT, "https://often.corp/", &[], None)));
+    analysis.findings.push(finding(Kind("missing-monitoring"), "x", &[], None));
+    analysis.findings.push(finding(Kind("missing-healthcheck"), "x", &[], None));
+    analysis.candidates.clear();
+    let plan = build(&analysis);
+    let names = |phase: usize| plan.phases[phase].items.iter().map(|item| item.name.as_str()).collect::<Vec<_>>();
+    let at = |phase: usize, name: &str| names(phase).iter().position(|found| found.starts_with(name)).unwrap();
+    assert!(at(2, "Make the build") < at(2, "Declare the ports"), "{:?}", names(2));
+    assert!(at(3, "Offer endpoints") < at(3, "Add health"), "{:?}", names(3));
+    let health = &plan.phases[3].items[at(3, "Add health")];
+    let monitoring = &plan.phases[3].items[at(3, "Offer endpoints")];
+    assert!(health.needs.contains(&monitoring.id) && monitoring.unlocks.contains(&health.id));
+    let first = plan.first().unwrap();
+    assert_eq!((first.name.as_str(), first.effort), ("Make the build reproducible", Effort::S));
+    let sizes: Vec<Effort> = plan.phases[1].items.iter().map(|item| item.effort).collect();
+    assert!(sizes.is_sorted(), "{sizes:?}");
+}
+
+#[test]
+fn a_small_step_that_somebody_took_up_is_listed_alone() {
+    let mut analysis = analysis();
+    let hosts = (0..20).map(|n| finding(Kind::ENDPOINT, &format!("https://host{n}.corp/"), &[], None));
+    analysis.findings = hosts.collect();
+    analysis.candidates[0].blockers.clear();
+    let mut plan = build(&analysis);
+    assert_eq!((plan.phases[1].items.len(), plan.folded.len()), (15, 6));
+    let small = plan.folded[2].clone();
+    assert!(matches!(check(&plan, &small.id), Check::Left(_)), "folded, not gone");
+    merge(&mut plan, &with_step(&small.id, SavedItem { owner: "ann".into(), ..SavedItem::default() }), true);
+    assert_eq!(plan.phases[1].items.len(), 16);
+    let rest = plan.phases[1].items.last().unwrap();
+    assert_eq!(rest.title, "Take the other addresses out of code and configuration (5 sites)");
+    assert_eq!(rest.german.title, "Die übrigen Adressen aus Code und Konfiguration nehmen (5 Stellen)");
+    assert_eq!(plan.find(&small.id).unwrap().owner, "ann");
+    let all: std::collections::BTreeSet<u32> = plan.items().flat_map(|item| item.findings.clone()).collect();
+    assert_eq!(all.len(), 20);
+    // Where each of them has its own step, the one for the rest is not gone but spread.
+    let rest = rest.id.clone();
+    analysis.findings.truncate(10);
+    assert!(matches!(check(&build(&analysis), &rest), Check::Left(_)));
+    let mut fewer = build(&analysis);
+    merge(&mut fewer, &with_step(&rest, kept(ItemStatus::Done)), true);
+    assert_eq!(fewer.find(&rest).unwrap().state(), State::Done);
 }
 
 #[test]
@@ -143,7 +239,7 @@ fn a_part_that_nothing_binds_is_still_a_step() {
     analysis.candidates[0].seams.clear();
     let plan = build(&analysis);
     assert_eq!(plan.phases[4].items.len(), 1);
-    assert_eq!(plan.phases[4].items[0].title, "Move order (1 file) into a module of its own");
+    assert_eq!(plan.phases[4].items[0].title, "Move order into a module of its own (1 file)");
 }
 
 #[test]
@@ -161,7 +257,7 @@ fn every_problem_kind_has_advice_in_both_languages_and_makes_a_step() {
         let mut analysis = analysis();
         analysis.candidates.clear();
         analysis.findings = vec![finding(kind, "x", &[], None)];
-        let of_kind = |plan: &super::Plan| -> Vec<(&'static str, String)> {
+        let of_kind = |plan: &Plan| -> Vec<(&'static str, String)> {
             let phases = plan.phases.iter();
             let items = phases.flat_map(|phase| phase.items.iter().map(|item| (phase.id, item)));
             let items = items.filter(|(_, item)| item.findings == [0]);

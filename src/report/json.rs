@@ -6,6 +6,7 @@ use super::shared::{counts, module_name, one_line, ref_kind, round};
 use super::{explanation, wire};
 use crate::analysis::Analysis;
 use crate::facts::{FileId, Scope};
+use crate::plan;
 use crate::rules::{Confidence, Finding};
 use crate::text::sanitize;
 
@@ -310,12 +311,18 @@ fn candidates(analysis: &Analysis) -> Vec<wire::Candidate<'_>> {
     .collect()
 }
 
+/// Days as they are written: three decimals.
+fn days(days: f64) -> f64 {
+    (days * 1000.0).round() / 1000.0
+}
+
 fn plan(analysis: &Analysis) -> Vec<wire::Phase<'_>> {
     let phases = analysis.plan.phases.iter();
     phases
         .map(|phase| wire::Phase {
             phase: phase.id,
             title: &phase.title,
+            days_left: days(plan::days_left(phase.items.iter())),
             items: phase
                 .items
                 .iter()
@@ -325,7 +332,14 @@ fn plan(analysis: &Analysis) -> Vec<wire::Phase<'_>> {
                     principle: item.principle,
                     effort: item.effort.as_str(),
                     effort_rule: &item.effort_rule,
+                    days: days(item.days),
+                    risk: item.risk.as_str(),
+                    risk_why: &item.risk_why,
+                    back: &item.back,
                     status: item.status.as_str(),
+                    state: item.state().as_str(),
+                    owner: &item.owner,
+                    note: &item.note,
                     evidence: ids(analysis, &item.findings),
                     places: item
                         .places
@@ -333,7 +347,9 @@ fn plan(analysis: &Analysis) -> Vec<wire::Phase<'_>> {
                         .map(|(place, what)| wire::Place { place: one_line(place), what: one_line(what) })
                         .collect(),
                     needs: item.needs.iter().map(|id| id.as_str()).collect(),
+                    unlocks: item.unlocks.iter().map(|id| id.as_str()).collect(),
                     check: one_line(&item.check),
+                    check_by_scan: item.by_scan,
                 })
                 .collect(),
         })

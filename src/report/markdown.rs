@@ -13,6 +13,7 @@ use super::shared::{counted, counts, inventory, module_name, one_line, place, re
 use super::{Lang, mermaid};
 use crate::analysis::Analysis;
 use crate::facts::Scope;
+use crate::plan::{days_left, days_text};
 use crate::rules::{Confidence, Finding, kinds};
 use crate::split::{Candidate, SHARED};
 
@@ -50,7 +51,7 @@ pub fn render(analysis: &Analysis, lang: Lang, template: Option<&str>) -> Result
 }
 
 /// Text inside a Markdown paragraph, list or table cell: nothing in it acts as markup.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in one_line(text).chars() {
         if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '~') {
@@ -62,7 +63,7 @@ fn escape(text: &str) -> String {
 }
 
 /// Text as inline code, also inside a table: the fence is longer than any run of back ticks inside.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     let text = one_line(text).replace('|', "\\|");
     if text.is_empty() {
         return String::new();
@@ -119,6 +120,10 @@ fn context(analysis: &Analysis) -> Value {
             "files": item.files.len(), "lines": item.lines,
         })),
         "phases": phases(analysis),
+        "first_step": analysis.plan.first().map(|item| json!({
+            "id": item.id, "title": item.title, "title_de": item.german.title, "why": item.why, "why_de": item.german.why,
+            "days": days_text(item.days, false), "days_de": days_text(item.days, true),
+        })),
         "suppressed": analysis.suppressed.iter().map(|item| json!({
             "place": place(analysis, item.finding.file, item.finding.span.line),
             "kind": item.finding.kind.0, "reason": item.reason, "by": item.by,
@@ -313,9 +318,19 @@ fn phases(analysis: &Analysis) -> Vec<Value> {
         .map(|phase| {
             json!({
                 "id": phase.id, "title": phase.title, "why": phase.why,
+                "title_de": phase.title_de, "why_de": phase.why_de,
+                "done": phase.items.iter().filter(|item| !item.is_open()).count(), "all": phase.items.len(),
+                "left": days_text(days_left(phase.items.iter()), false),
+                "left_de": days_text(days_left(phase.items.iter()), true),
                 "items": phase.items.iter().map(|item| json!({
                     "id": item.id, "title": item.title, "why": item.why, "how": item.how, "effort": item.effort.as_str(),
                     "effort_rule": item.effort_rule, "status": item.status.as_str(), "principle": item.principle,
+                    "state": item.state().as_str(), "days": days_text(item.days, false), "risk": item.risk.as_str(),
+                    "risk_why": item.risk_why, "back": item.back,
+                    "title_de": item.german.title, "why_de": item.german.why, "how_de": item.german.how,
+                    "effort_rule_de": item.german.effort_rule, "check_de": item.german.check,
+                    "risk_why_de": item.german.risk_why, "back_de": item.german.back,
+                    "days_de": days_text(item.days, true),
                     "check": item.check, "note": item.note, "owner": item.owner,
                     "places": item.findings.iter().filter_map(|index| analysis.findings.get(*index as usize))
                         .map(|found| place(analysis, found.file, found.span.line))

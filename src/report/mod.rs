@@ -11,6 +11,7 @@ pub mod picture;
 pub mod plain;
 pub mod sarif;
 mod shared;
+pub mod tasks;
 pub mod wire;
 
 /// The formats that a scan can be written in.

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use super::shared::{count, counted, inventory, one_line, place, thousands};
 use crate::analysis::Analysis;
 use crate::facts::Scope;
+use crate::plan::{self, State};
 use crate::principles::Status;
 use crate::rules::{Confidence, Finding};
 use crate::split::SHARED;
@@ -194,10 +195,19 @@ fn candidates(out: &mut String, analysis: &Analysis) {
 fn plan(out: &mut String, analysis: &Analysis) {
     let _ = writeln!(out, "\nPlan");
     for phase in &analysis.plan.phases {
-        let _ = writeln!(out, "  {}: {}", one_line(&phase.title), count(phase.items.len(), "step", "steps"));
-        if let Some(item) = phase.items.first() {
+        let steps = count(phase.items.len(), "step", "steps");
+        let left = plan::days_left(phase.items.iter());
+        let left = if left > 0.0 { format!(", {} left", plan::days_text(left, false)) } else { String::new() };
+        let _ = writeln!(out, "  {}: {steps}{left}", one_line(&phase.title));
+        if let Some(item) = phase.items.iter().find(|item| item.is_open()) {
             let _ = writeln!(out, "    first: {} [{}]", one_line(&item.title), item.effort.as_str());
         }
+    }
+    for item in analysis.plan.items().filter(|item| item.state() == State::Reopened) {
+        let _ = writeln!(out, "  reopened: {} ({})", one_line(&item.title), item.id);
+    }
+    if let Some(item) = analysis.plan.first() {
+        let _ = writeln!(out, "  start with: {} ({})", one_line(&item.title), item.id);
     }
 }
 

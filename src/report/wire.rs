@@ -334,6 +334,8 @@ pub struct Seam<'a> {
 pub struct Phase<'a> {
     pub phase: &'a str,
     pub title: &'a str,
+    /// Days of the steps that are still to be done.
+    pub days_left: f64,
     pub items: Vec<Item<'a>>,
 }
 
@@ -344,11 +346,27 @@ pub struct Item<'a> {
     pub principle: &'a str,
     pub effort: &'static str,
     pub effort_rule: &'a str,
+    /// Days of one person, by the model in `assets/effort.toml`.
+    pub days: f64,
+    pub risk: &'static str,
+    pub risk_why: &'a str,
+    /// The way back.
+    pub back: &'a str,
+    /// What people say: `open`, `done`, `waived`.
     pub status: &'static str,
+    /// The same after what the scan saw: also `verified` and `reopened`.
+    pub state: &'static str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub owner: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub note: &'a str,
     pub evidence: Vec<&'a str>,
     pub places: Vec<Place>,
     pub needs: Vec<&'a str>,
+    pub unlocks: Vec<&'a str>,
     pub check: String,
+    /// True where `plan check` can see that it is done.
+    pub check_by_scan: bool,
 }
 
 #[derive(Debug, Serialize)]

@@ -24,7 +24,7 @@ use super::widgets::list::{List, Moves};
 use super::widgets::preview::Source;
 use crate::analysis::{Analysis, Progress};
 use crate::facts::Name;
-use crate::plan::{ItemStatus, Plan};
+use crate::plan::{ItemStatus, Plan, Seen};
 pub use help::{commands, help};
 pub use since::{Since, remember};
 pub use tour::Tour;
@@ -129,7 +129,7 @@ type State = (ItemStatus, String, String);
 enum Change {
     Step(Name, State, State),
     Ignore(Ignored),
-    Order(Vec<Name>, Vec<Name>),
+    Order(&'static str, Vec<Name>, Vec<Name>),
 }
 
 /// Where a person was: the screen to return to, and what the one that was gone to showed before.
@@ -223,8 +223,8 @@ pub struct App {
     recent: Vec<Action>,
     places: Vec<Stay>,
     edits: BTreeMap<Name, State>,
-    /// Steps that were moved, in their order.
-    step_order: Vec<Name>,
+    /// Ids of the steps of the phases in which somebody moved one, in their order.
+    step_order: BTreeMap<&'static str, Vec<Name>>,
     undo: Vec<Change>,
     redo: Vec<Change>,
     /// Changes of the plan that are not saved.
@@ -308,13 +308,18 @@ impl App {
         self.data.plan = self.data.analysis.plan.clone();
         for step in self.data.plan.phases.iter_mut().flat_map(|p| &mut p.items) {
             if let Some(state) = self.edits.get(&step.id) {
+                if step.status != state.0 {
+                    // What the scan saw, it saw of what was said before.
+                    step.seen = Seen::Nothing;
+                }
                 (step.status, step.note, step.owner) = state.clone();
             }
         }
-        if !self.step_order.is_empty() {
-            let place = |id: &Name| self.step_order.iter().position(|moved| moved == id).unwrap_or(usize::MAX);
-            for phase in &mut self.data.plan.phases {
+        for phase in &mut self.data.plan.phases {
+            if let Some(order) = self.step_order.get(phase.id) {
+                let place = |id: &Name| order.iter().position(|moved| moved == id).unwrap_or(usize::MAX);
                 phase.items.sort_by_key(|step| place(&step.id));
+                phase.order.clone_from(order);
             }
         }
         let (tab, at) = (self.current(), self.tab);

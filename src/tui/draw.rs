@@ -167,10 +167,11 @@ fn title(app: &App) -> String {
             format!("Split candidates {parts}   {}", split::ORDERS[app.data.order[3]])
         }
         Tab::Plan => {
-            let (done, all, open) = plan::progress(app.plan().phases.iter().flat_map(|phase| &phase.items));
-            let left = if done == all { String::new() } else { format!("   left {}", overview::sizes(open)) };
+            let progress = plan::progress(app.plan().items());
+            let left = if progress.left.is_empty() { String::new() } else { format!("   left {}", progress.left) };
+            let left = format!("{}{left}", progress.seen());
             let unsaved = if app.unsaved > 0 { format!("   {} unsaved", app.unsaved) } else { String::new() };
-            format!("Plan   {done} of {all} done{left}{unsaved}")
+            format!("Plan   {} of {} done{left}{unsaved}", progress.done, progress.all)
         }
         Tab::Report => "Export".to_owned(),
     };

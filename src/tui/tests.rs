@@ -73,14 +73,16 @@ fn shop() -> Analysis {
         how: vec!["an interface".to_owned(), "a second implementation".to_owned()],
         principle: "A4",
         effort: Effort::M,
-        effort_rule: "2 sites".to_owned(),
-        status: ItemStatus::Open,
+        effort_rule: "2 + 5 sites × 0.1 = 2.5 days: M (up to 5 days)".to_owned(),
+        days: 2.5,
+        pays: 3.0,
+        risk_why: "old links break".to_owned(),
+        back: "keep the old folder".to_owned(),
+        by_scan: true,
         findings: vec![1],
         places: vec![("web/Front.java:3".to_owned(), "a seam".to_owned())],
         check: "no file-write below /var/shop".to_owned(),
-        needs: vec![],
-        note: String::new(),
-        owner: String::new(),
+        ..Item::default()
     };
     let verdict = |id, title, status, findings| Verdict {
         id,
@@ -164,7 +166,9 @@ fn shop() -> Analysis {
                 title: "Move state out".to_owned(),
                 why: "first".to_owned(),
                 items: vec![step("s1", "Invoices to an object store"), step("s2", "Logs to standard output")],
+                ..PlanPhase::default()
             }],
+            ..Plan::default()
         },
         skipped: vec![Skipped { path: "big.min.js".into(), reason: "minified".to_owned() }],
         complete: true,

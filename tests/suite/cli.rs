@@ -129,9 +129,9 @@ fn the_plan_is_saved_only_when_somebody_changes_it() {
     assert!(!folder.path().join(".breakbulk").exists());
     let line = list.lines().find(|line| line.contains("[ ]")).unwrap();
     let id = line.split_whitespace().nth(2).unwrap();
-    stdout(breakbulk().arg("plan").arg(folder.path()).args(["check", id]), 0);
+    stdout(breakbulk().arg("plan").arg(folder.path()).args(["check", id, "--by-hand"]), 0);
     let list = stdout(breakbulk().arg("plan").arg(folder.path()).arg("list"), 0);
-    assert!(list.lines().any(|line| line.contains("[x]") && line.contains(id)), "{list}");
+    assert!(list.lines().any(|line| line.contains("[!]") && line.contains(id)), "{list}");
     complaint(breakbulk().arg("plan").arg(folder.path()).args(["check", "no-such-step"]));
     fs::write(folder.path().join(".breakbulk/plan.toml"), "this is [no toml").unwrap();
     complaint(breakbulk().arg("plan").arg(folder.path()).args(["check", id]));

@@ -107,8 +107,9 @@ impl App {
                 self.set_aside(&ignored, !back);
                 Some(Effect::Ignore(ignored, !back))
             }
-            Change::Order(before, after) => {
-                self.step_order.clone_from(if back { before } else { after });
+            Change::Order(phase, before, after) => {
+                self.step_order.insert(phase, if back { before.clone() } else { after.clone() });
+                self.unsaved += 1;
                 self.refresh();
                 None
             }
@@ -130,18 +131,18 @@ impl App {
         else {
             return;
         };
-        let mut ids: Vec<_> = phase.items.iter().map(|step| step.id.clone()).collect();
+        let (phase, kept, items) = (phase.id, phase.order.clone(), &phase.items);
+        let mut ids: Vec<_> = items.iter().map(|step| step.id.clone()).collect();
         let at = ids.iter().position(|other| *other == id).unwrap_or(0);
         let to = if down { at + 1 } else { at.wrapping_sub(1) };
         if to >= ids.len() {
             return self.say("a step moves within its phase");
         }
         ids.swap(at, to);
-        let before = self.step_order.clone();
-        self.step_order.retain(|other| !ids.contains(other));
-        self.step_order.extend(ids);
-        self.undo.push(Change::Order(before, self.step_order.clone()));
+        self.step_order.insert(phase, ids.clone());
+        self.undo.push(Change::Order(phase, kept, ids));
         self.redo.clear();
+        self.unsaved += 1;
         self.refresh();
         self.lists[4].select(&id);
     }

@@ -27,7 +27,6 @@ struct Session {
     selected: Vec<String>,
     folded: Vec<String>,
     opened: Vec<String>,
-    steps: Vec<String>,
 }
 
 fn names(list: &[String]) -> impl Iterator<Item = Name> + '_ {
@@ -56,7 +55,6 @@ impl App {
             selected: self.lists.iter().map(|list| list.key().to_string()).collect(),
             folded: texts(&mut self.data.folded.iter()),
             opened: texts(&mut self.data.opened.iter()),
-            steps: texts(&mut self.step_order.iter()),
         };
         toml::to_string(&session).unwrap_or_default()
     }
@@ -84,6 +82,5 @@ impl App {
         }
         self.data.folded = names(&session.folded).collect();
         self.data.opened = names(&session.opened).collect();
-        self.step_order = names(&session.steps).collect();
     }
 }

@@ -1,46 +1,84 @@
-//! Plan: phases and steps, checked off, left out with a reason, undone.
+//! Plan: phases and steps, checked off, left out with a reason, undone; what a scan verified and what it reopened.
 
 use super::overview::sizes;
 use super::{Data, Go, Item, Paragraph};
-use crate::plan::{Item as Step, ItemStatus};
+use crate::facts::Name;
+use crate::plan::{Item as Step, State, days_left, days_text};
 use crate::text::pad;
 use crate::tui::theme::Role;
 use crate::tui::widgets::canvas::bar;
 
-/// Done and left out, of all.
+/// How far a phase, or the plan, is.
+#[derive(Debug, Clone, Default)]
+pub struct Progress {
+    /// Steps that are done or left out.
+    pub done: usize,
+    /// All steps.
+    pub all: usize,
+    /// Done ones that a scan verified.
+    pub verified: usize,
+    /// Checked off, and found again.
+    pub reopened: usize,
+    /// What is left: `3.5 days (2S 1M)`; empty where nothing is.
+    pub left: String,
+}
+
+/// How far these steps are.
 #[must_use]
-pub fn progress<'a>(steps: impl Iterator<Item = &'a Step>) -> (usize, usize, [usize; 3]) {
-    steps.fold((0, 0, [0; 3]), |(done, all, mut open), step| {
-        if step.status == ItemStatus::Open {
+pub fn progress<'a>(steps: impl Iterator<Item = &'a Step> + Clone) -> Progress {
+    let mut open = [0; 3];
+    let mut progress = Progress::default();
+    for step in steps.clone() {
+        progress.all += 1;
+        progress.verified += usize::from(step.state() == State::Verified);
+        progress.reopened += usize::from(step.state() == State::Reopened);
+        if step.is_open() {
             open[step.effort as usize] += 1;
-            (done, all + 1, open)
         } else {
-            (done + 1, all + 1, open)
+            progress.done += 1;
         }
-    })
+    }
+    if progress.done < progress.all {
+        progress.left = format!("{} ({})", days_text(days_left(steps), false), sizes(open));
+    }
+    progress
+}
+
+impl Progress {
+    /// `1 verified, 1 reopened`, with two spaces before; empty where there is neither.
+    #[must_use]
+    pub fn seen(&self) -> String {
+        let part = |n: usize, word: &str| if n == 0 { String::new() } else { format!("  {n} {word}") };
+        format!("{}{}", part(self.verified, "verified"), part(self.reopened, "reopened"))
+    }
 }
 
 /// One row per step under its phase.
 #[must_use]
 pub fn rows(data: &Data) -> Vec<Item> {
     let mut out = Vec::new();
+    let first = data.plan.first().map(|step| step.id.clone());
     for phase in data.plan.phases.iter().filter(|phase| !phase.items.is_empty()) {
-        let (done, all, open) = progress(phase.items.iter());
+        let progress = progress(phase.items.iter());
         #[allow(clippy::cast_precision_loss)] // a bar of eight cells
-        let share = done as f32 / all as f32;
+        let share = progress.done as f32 / progress.all as f32;
+        let left = if progress.left.is_empty() { "nothing" } else { progress.left.as_str() };
         let title = vec![
-            (pad(&phase.title, 40), Role::Title),
-            (format!("  {done}/{all} "), Role::Dim),
+            (pad(&phase.title, 24), Role::Title),
+            (format!(" {}/{} ", progress.done, progress.all), Role::Dim),
             (bar(share, 8), Role::Good),
-            (format!("  left {}", if done == all { "nothing".to_owned() } else { sizes(open) }), Role::Dim),
+            (format!("  left {left}"), Role::Dim),
         ];
         let (row, folded) = Item::group(data, &format!("phase {}", phase.id), title);
         out.push(row);
         for step in phase.items.iter().filter(|_| !folded) {
-            let (mark, role) = match step.status {
-                ItemStatus::Open => ("[ ]", Role::Text),
-                ItemStatus::Done => ("[x]", Role::Good),
-                ItemStatus::Waived => ("[-]", Role::Dim),
+            let state = step.state();
+            let (mark, role) = match state {
+                State::Open => ("[ ]", Role::Text),
+                State::Done => ("[x]", Role::Good),
+                State::Verified => ("[✓]", Role::Good),
+                State::Reopened => ("[!]", Role::Warn),
+                State::Waived => ("[-]", Role::Dim),
             };
             let place = step
                 .findings
@@ -53,31 +91,50 @@ pub fn rows(data: &Data) -> Vec<Item> {
                 (pad(step.principle, 4), Role::Dim),
                 (step.title.clone(), role),
             ];
+            match state {
+                State::Verified | State::Reopened => text.push((format!("  {}", state.as_str()), role)),
+                _ if first.as_ref() == Some(&step.id) => text.push(("  start here".to_owned(), Role::Accent)),
+                _ => {}
+            }
             if !step.owner.is_empty() {
                 text.push((format!("  {}", step.owner), Role::Accent));
             }
             if !step.note.is_empty() {
                 text.push((format!("  “{}”", step.note), Role::Dim));
             }
-            if !step.needs.is_empty() {
+            if step.is_open() && waits(data, step) {
                 text.push(("  needs another first".to_owned(), Role::Warn));
             }
-            out.push(Item { place, stop: step.status == ItemStatus::Open, ..Item::new(&step.id, text, Go::Detail) });
+            out.push(Item { place, stop: step.is_open(), ..Item::new(&step.id, text, Go::Detail) });
         }
     }
     out
+}
+
+/// True while a step that this one needs is open.
+fn waits(data: &Data, step: &Step) -> bool {
+    data.plan.items().any(|other| other.is_open() && step.needs.contains(&other.id))
 }
 
 /// Why, how, where, check of the selected step.
 #[must_use]
 pub fn detail(data: &Data, item: &Item) -> Vec<Paragraph> {
     if let Some(phase) = data.plan.phases.iter().find(|p| item.key.strip_prefix("# phase ") == Some(p.id)) {
-        let (done, all, open) = progress(phase.items.iter());
+        let progress = progress(phase.items.iter());
+        let left = if progress.left.is_empty() { "nothing" } else { progress.left.as_str() };
         return vec![
             Paragraph::title(phase.title.clone()),
             Paragraph::new("why", phase.why.clone(), Role::Text),
-            Paragraph::new("done", format!("{done} of {all}   left: {}", sizes(open)), Role::Text),
-            Paragraph::new("", "S is hours, M is days, L is more than a week.", Role::Dim),
+            Paragraph::new(
+                "done",
+                format!("{} of {}{}   left: {left}", progress.done, progress.all, progress.seen()),
+                Role::Text,
+            ),
+            Paragraph::new(
+                "",
+                "Days of one person, by figures in assets/effort.toml that .breakbulk/config.toml can change.",
+                Role::Dim,
+            ),
         ];
     }
     let steps = || data.plan.phases.iter().flat_map(|p| &p.items);
@@ -90,17 +147,27 @@ pub fn detail(data: &Data, item: &Item) -> Vec<Paragraph> {
             .enumerate()
             .map(|(n, how)| Paragraph::new(if n == 0 { "how" } else { "" }, format!("{} {how}", n + 1), Role::Text)),
     );
-    out.push(Paragraph::new("effort", format!("{}  {}", s.effort.as_str(), s.effort_rule), Role::Text));
-    out.push(Paragraph::new("check", s.check.clone(), Role::Good));
-    out.push(Paragraph::new(
-        "status",
-        format!("{}   owner {}   note {}", s.status.as_str(), or_dash(&s.owner), or_dash(&s.note)),
-        Role::Accent,
-    ));
-    for need in &s.needs {
-        let title = steps().find(|step| step.id == *need).map_or(need.as_str(), |step| step.title.as_str());
-        out.push(Paragraph::new("needs", title, Role::Warn));
+    let status = match s.state() {
+        State::Verified => "verified: checked off, and the scan finds none of its places".to_owned(),
+        State::Reopened => "reopened: checked off, but the scan finds its places".to_owned(),
+        state => state.as_str().to_owned(),
+    };
+    let status = format!("{status}   owner {}   note {}", or_dash(&s.owner), or_dash(&s.note));
+    out.push(Paragraph::new("status", status, if s.state() == State::Reopened { Role::Warn } else { Role::Accent }));
+    if !s.effort_rule.is_empty() {
+        out.push(Paragraph::new("effort", s.effort_rule.clone(), Role::Text));
     }
+    if !s.risk_why.is_empty() {
+        out.push(Paragraph::new("risk", format!("{}: {}", s.risk.as_str(), s.risk_why), Role::Text));
+        out.push(Paragraph::new("back", s.back.clone(), Role::Text));
+    }
+    out.push(Paragraph::new("check", s.check.clone(), Role::Good));
+    let title = |id: &Name| steps().find(|step| step.id == *id).map_or(id.to_string(), |step| step.title.clone());
+    for need in &s.needs {
+        let open = steps().any(|step| step.id == *need && step.is_open());
+        out.push(Paragraph::new("needs", title(need), if open { Role::Warn } else { Role::Dim }));
+    }
+    out.extend(s.unlocks.iter().map(|id| Paragraph::new("unlocks", title(id), Role::Dim)));
     for f in s.findings.iter().filter_map(|f| data.finding(*f)) {
         let place = (f.file, f.span.line, f.span.end_line);
         out.push(Paragraph::at("where", data, place, &f.message, Role::Text));
