@@ -3,20 +3,37 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
+use super::baseline::Comparison;
 use super::shared::{counts, module_name, one_line, ref_kind, round};
-use super::{explanation, wire};
+use super::{diff, explanation, wire};
 use crate::analysis::Analysis;
 use crate::facts::{FileId, Scope};
 use crate::plan;
 use crate::rules::{Confidence, Finding};
 use crate::text::sanitize;
 
-/// Writes the analysis as JSON, with a newline at the end, piece by piece: the text may be larger than all that was read.
+/// Writes the analysis as JSON, with a newline at the end, piece by piece: the text may be larger than all that was read. With a
+/// comparison, what is new and fixed since a baseline as well.
 ///
 /// # Errors
 /// What the writer says: the types hold nothing that JSON cannot.
-pub fn write(analysis: &Analysis, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &scan(analysis))?;
+pub fn write(analysis: &Analysis, comparison: Option<&Comparison>, out: &mut dyn Write) -> io::Result<()> {
+    let mut scan = scan(analysis);
+    if let Some(comparison) = comparison {
+        for (index, finding) in scan.findings.iter_mut().enumerate() {
+            finding.baseline = Some(if comparison.is_new(index) { "new" } else { "unchanged" });
+        }
+        scan.baseline = Some(wire::Baseline {
+            name: &comparison.old.name,
+            commit: &comparison.old.commit,
+            new: comparison.added().count(),
+            fixed: comparison.fixed().count(),
+            unchanged: comparison.unchanged().count(),
+            set_aside: comparison.set_aside().count(),
+            fixed_findings: comparison.fixed().map(diff::row).collect(),
+        });
+    }
+    serde_json::to_writer_pretty(&mut *out, &scan)?;
     out.write_all(b"\n")
 }
 
@@ -104,6 +121,7 @@ pub fn scan(analysis: &Analysis) -> wire::Scan<'_> {
             .iter()
             .map(|skipped| wire::Skipped { path: &skipped.path, reason: &skipped.reason })
             .collect(),
+        baseline: None,
         complete: analysis.complete,
     }
 }
@@ -214,6 +232,7 @@ fn finding<'a>(analysis: &'a Analysis, finding: &'a Finding) -> wire::Finding<'a
         snippet: one_line(&finding.snippet),
         subject: one_line(&finding.subject),
         parts: finding.parts.iter().map(|(name, value)| (name.as_str(), one_line(value))).collect(),
+        baseline: None,
         inventory: finding.is_inventory(),
         module: module_name(analysis, finding.file),
     }
