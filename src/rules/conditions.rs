@@ -160,6 +160,16 @@ fn any<'a>(call: &'a Call, key: Option<&str>) -> impl Iterator<Item = Found<'a>>
 /// Evaluates one condition. `when` decides what an unknown value means: in `when` it holds and lowers the confidence
 /// (unless `assume` says otherwise), in `unless` it does not fire.
 pub fn holds(condition: &Condition, call: &Call, facts: &FileFacts) -> Truth {
+    judge(condition, call, facts, false)
+}
+
+/// True where a condition of `unless` fires. A value that may be one of several excludes a call only where all of them do:
+/// `fopen($name ?: 'php://stdout', 'w')` may open a file.
+pub fn excludes(condition: &Condition, call: &Call, facts: &FileFacts) -> bool {
+    judge(condition, call, facts, true) == Truth::Yes
+}
+
+fn judge(condition: &Condition, call: &Call, facts: &FileFacts, every: bool) -> Truth {
     let (place, tests, assume, default) = match condition {
         Condition::Args { min, max } => {
             let count = call.args.len();
@@ -171,14 +181,14 @@ pub fn holds(condition: &Condition, call: &Call, facts: &FileFacts) -> Truth {
         let missing_only = tests.iter().any(|test| matches!(test, Test::Missing(true)));
         let found: Vec<Found> = any(call, key.as_deref()).collect();
         if found.is_empty() || missing_only {
-            all(tests, found.first())
+            all(tests, found.first(), every)
         } else {
-            found.iter().map(|found| all(tests, Some(found))).max().unwrap_or(Truth::No)
+            found.iter().map(|found| all(tests, Some(found), every)).max().unwrap_or(Truth::No)
         }
     } else {
         match (find(place, call, facts), default) {
-            (None, Some(text)) => all(tests, Some(&owned(Value::Str(text.as_str().into())))),
-            (found, _) => all(tests, found.as_ref()),
+            (None, Some(text)) => all(tests, Some(&owned(Value::Str(text.as_str().into()))), every),
+            (found, _) => all(tests, found.as_ref(), every),
         }
     };
     match (truth, assume) {
@@ -188,15 +198,15 @@ pub fn holds(condition: &Condition, call: &Call, facts: &FileFacts) -> Truth {
     }
 }
 
-fn all(tests: &[Test], found: Option<&Found>) -> Truth {
-    tests.iter().map(|test| one(test, found)).min().unwrap_or(Truth::Yes)
+fn all(tests: &[Test], found: Option<&Found>, every: bool) -> Truth {
+    tests.iter().map(|test| one(test, found, every)).min().unwrap_or(Truth::Yes)
 }
 
 fn truth(yes: bool) -> Truth {
     if yes { Truth::Yes } else { Truth::No }
 }
 
-fn one(test: &Test, found: Option<&Found>) -> Truth {
+fn one(test: &Test, found: Option<&Found>, every: bool) -> Truth {
     if let Test::Missing(missing) = test {
         return truth(*missing == found.is_none());
     }
@@ -210,7 +220,12 @@ fn one(test: &Test, found: Option<&Found>) -> Truth {
             Truth::No if text_of(&found.value).is_some_and(|text| text.contains("{}")) => Truth::Unsure,
             truth => truth,
         },
-        Test::Matches(regex) => leaf(&found.value, &|text| regex.is_match(text)),
+        Test::Matches(regex) => match &*found.value {
+            Value::OneOf(values) if every => {
+                values.iter().map(|value| leaf(value, &|text| regex.is_match(text))).min().unwrap_or(Truth::No)
+            }
+            value => leaf(value, &|text| regex.is_match(text)),
+        },
         Test::Type(wanted) => type_is(found, wanted),
         Test::Literal(wanted) => truth(*wanted == text_of(&found.value).is_some_and(|text| text != "{}")),
         // A name says nothing more where the type is known to be that of a path.
