@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use regex::Regex;
+use rustc_hash::FxHashMap;
 
 use super::conditions::text_of;
 use super::detect::Detect;
@@ -93,10 +94,11 @@ pub fn hits(detect: &Detect, file: &SourceFile, facts: &FileFacts, hits: &mut Ve
             hits.push(hit("literal", key, literal.span, Confidence::Medium, tags));
         }
     }
+    let names = names_of_values(&facts.entries);
     for entry in &facts.entries {
         if is_token(&entry.value) {
             hits.push(hit("token", &entry.key, entry.span, Confidence::High, &["config"]));
-        } else if let Some(key) = entry_key(entry, &facts.entries)
+        } else if let Some(key) = entry_key(entry, &names)
             && is_set(key, &entry.value)
         {
             hits.push(hit("config", key, entry.span, Confidence::High, &["config"]));
@@ -106,12 +108,12 @@ pub fn hits(detect: &Detect, file: &SourceFile, facts: &FileFacts, hits: &mut Ve
 
 /// True when the last words of a key say that it holds a credential, and no other that it describes one.
 fn is_key(key: &str) -> bool {
-    // Asked for each setting and literal: the last of ENDINGS end so, and most keys are never taken apart.
+    // Asked for each setting and literal: most keys end otherwise, and are never taken apart.
     let end = key.trim_end_matches(|c: char| !c.is_alphanumeric());
     let ends_so = |tail: &str| {
         end.len() >= tail.len() && end.as_bytes()[end.len() - tail.len()..].eq_ignore_ascii_case(tail.as_bytes())
     };
-    if !["word", "passwd", "passphrase", "pwd", "pass", "secret", "key", "token"].iter().any(|tail| ends_so(tail)) {
+    if !ENDINGS.iter().filter_map(|ending| ending.last()).any(|tail| ends_so(tail)) {
         return false;
     }
     let words = words(key);
@@ -123,7 +125,7 @@ fn is_key(key: &str) -> bool {
 }
 
 /// The name of a setting that holds a credential: its own key, or the name beside a value (`<property name="password">`).
-fn entry_key<'e>(entry: &'e Entry, all: &'e [Entry]) -> Option<&'e str> {
+fn entry_key<'e>(entry: &'e Entry, names: &FxHashMap<u32, &'e str>) -> Option<&'e str> {
     let last = entry.key.rsplit(['.', '@']).next().unwrap_or_default();
     // Rows of a table that are kept as XML are data.
     // `proxy_pass` and its like pass requests on.
@@ -137,9 +139,18 @@ fn entry_key<'e>(entry: &'e Entry, all: &'e [Entry]) -> Option<&'e str> {
     }
     let names_value =
         entry.format == EntryFormat::Xml && matches!(last, "value" | "property" | "param" | "param-value");
-    let name = || all.iter().find(|other| other.group == entry.group && other.key.ends_with("@name"));
-    let name = names_value.then(name).flatten()?;
-    is_key(name.value.rsplit('.').next().unwrap_or_default()).then_some(name.value.as_str())
+    let name = names_value.then(|| names.get(&entry.group)).flatten()?;
+    is_key(name.rsplit('.').next().unwrap_or_default()).then_some(name)
+}
+
+/// The first name in each group of an XML file: what a value beside it is called.
+fn names_of_values(entries: &[Entry]) -> FxHashMap<u32, &str> {
+    let mut names = FxHashMap::default();
+    let named = |entry: &&Entry| entry.format == EntryFormat::Xml && entry.key.ends_with("@name");
+    for entry in entries.iter().filter(named) {
+        names.entry(entry.group).or_insert(entry.value.as_str());
+    }
+    names
 }
 
 /// A value in code: labels, keys of translations and names of fields look like words and are left out.

@@ -11,8 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use breakbulk::facts::{FileId, Scope, SourceFile};
-use breakbulk::rules::{Confidence, RuleSet, evaluate};
+use breakbulk::facts::{FileFacts, FileId, Language, Scope, SourceFile};
+use breakbulk::rules::{Confidence, Finding, RuleSet, evaluate};
 use breakbulk::syntax;
 
 /// Kinds that are checked in every fixture.
@@ -62,7 +62,7 @@ pub fn announced(block: &Block) -> Vec<(u32, String)> {
     let mut out = Vec::new();
     for (at, line) in block.text.lines().enumerate() {
         let Some((_, rest)) = line.split_once("finds:") else { continue };
-        let rest = rest.trim_end_matches("-->").trim_end_matches("*/");
+        let rest = ["-->", "*/", "--}}", "--%>", "%>"].iter().fold(rest, |rest, end| rest.trim_end_matches(end));
         out.extend(rest.split(',').map(|kind| (at as u32 + 1, kind.trim().to_owned())));
     }
     for item in block.finds.split(',').filter(|item| !item.is_empty()) {
@@ -79,29 +79,41 @@ pub fn listed_kinds(markdown: &str) -> BTreeSet<String> {
     lists.flat_map(|line| line.trim_end_matches("-->").split(',')).map(|kind| kind.trim().to_owned()).collect()
 }
 
-fn check(file: &Path, failures: &mut Vec<String>) -> usize {
-    let markdown = fs::read_to_string(file).unwrap();
-    let rules = RuleSet::built_in().unwrap();
-    let blocks = blocks(&markdown);
+/// The kinds that are checked in a fixture.
+pub fn checked_kinds(markdown: &str, blocks: &[Block]) -> BTreeSet<String> {
     let mut kinds: BTreeSet<String> = ALWAYS.iter().map(ToString::to_string).collect();
     kinds.extend(blocks.iter().flat_map(announced).map(|(_, kind)| kind.trim_start_matches("low:").to_owned()));
-    kinds.extend(listed_kinds(&markdown));
+    kinds.extend(listed_kinds(markdown));
+    kinds
+}
+
+/// What the program knows of a block and finds in it; `None` where the language is none.
+pub fn judged(block: &Block) -> Option<(Language, FileFacts, Vec<Finding>)> {
+    let rules = RuleSet::built_in().unwrap();
+    let info = syntax::languages().iter().find(|info| info.id == block.language)?;
+    let language = Language(info.id);
+    let source = SourceFile {
+        path: block.path.as_str().into(),
+        language: Some(language),
+        is_code: info.is_code,
+        scope: Scope::Main,
+        bytes: block.text.len() as u64,
+        lines: block.text.lines().count() as u32,
+    };
+    let facts = syntax::extract(language, &block.path, &block.text, &rules.interest(language));
+    let findings = evaluate(rules, FileId(0), &source, &facts, &block.text, &|_| false);
+    Some((language, facts, findings))
+}
+
+fn check(file: &Path, failures: &mut Vec<String>) -> usize {
+    let markdown = fs::read_to_string(file).unwrap();
+    let blocks = blocks(&markdown);
+    let kinds = checked_kinds(&markdown, &blocks);
     for block in &blocks {
-        let Some(info) = syntax::languages().iter().find(|info| info.id == block.language) else {
+        let Some((_, _, findings)) = judged(block) else {
             failures.push(format!("{}:{}: no language `{}`", file.display(), block.line, block.language));
             continue;
         };
-        let language = breakbulk::facts::Language(info.id);
-        let source = SourceFile {
-            path: block.path.as_str().into(),
-            language: Some(language),
-            is_code: info.is_code,
-            scope: Scope::Main,
-            bytes: block.text.len() as u64,
-            lines: block.text.lines().count() as u32,
-        };
-        let facts = syntax::extract(language, &block.path, &block.text, &rules.interest(language));
-        let findings = evaluate(rules, FileId(0), &source, &facts, &block.text, &|_| false);
         let mut found: Vec<(u32, String)> = findings
             .iter()
             .filter(|finding| kinds.contains(finding.kind.0))
@@ -126,7 +138,8 @@ fn check(file: &Path, failures: &mut Vec<String>) -> usize {
     blocks.len()
 }
 
-fn markdown_files(folder: &Path, out: &mut Vec<PathBuf>) {
+/// All Markdown files below a folder.
+pub fn markdown_files(folder: &Path, out: &mut Vec<PathBuf>) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for entry in entries {
         let path = entry.unwrap().path();
