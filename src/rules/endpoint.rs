@@ -93,7 +93,7 @@ fn push(detect: &Detect, text: &str, usage: Use, key: &str, span: Span, tags: Ve
     if usage == Use::Never {
         return;
     }
-    let Some(address) = address::parse(text, detect).or_else(|| keyed_word(detect, text, usage)) else { return };
+    let Some(address) = address::parse(text, detect).or_else(|| keyed_word(detect, key, text, usage)) else { return };
     if purpose::is_sign_in(key, &address) {
         return;
     }
@@ -310,8 +310,8 @@ fn key_usage(detect: &Detect, key: &str) -> Use {
 }
 
 /// A bare word below a key that says host.
-fn keyed_word(detect: &Detect, text: &str, usage: Use) -> Option<Address> {
-    let local = usage == Use::Dialled && purpose::is_local_word(text);
+fn keyed_word(detect: &Detect, key: &str, text: &str, usage: Use) -> Option<Address> {
+    let local = usage == Use::Dialled && purpose::is_local_word(key, text);
     if usage != Use::Host && !local {
         return None;
     }

@@ -154,7 +154,10 @@ pub fn has_code(facts: &FileFacts) -> bool {
         .any(|definition| matches!(definition.kind, DefinitionKind::Function | DefinitionKind::Method))
 }
 
-/// True for a name under which any address that is `localhost` is a host: `address`, `addr`.
-pub fn is_local_word(text: &str) -> bool {
-    text == "localhost" || address::ipv4(text).is_some_and(|[first, ..]| first == 127)
+/// True for `localhost` under a name that says address; `mail_domain` says none.
+pub fn is_local_word(key: &str, text: &str) -> bool {
+    let named = words(key).last().is_some_and(|word| {
+        matches!(word.as_str(), "address" | "addresses" | "ip" | "interface" | "node" | "listen" | "db" | "database")
+    });
+    named && (text == "localhost" || address::ipv4(text).is_some_and(|[first, ..]| first == 127))
 }
