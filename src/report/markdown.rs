@@ -96,9 +96,11 @@ fn context(analysis: &Analysis) -> Value {
             "place": place(analysis, need.file, need.line),
         })).collect::<Vec<_>>(),
         "readiness": analysis.scorecard.readiness.total.map(|total| format!("{total:.0}")),
-        "formula": analysis.scorecard.readiness.formula,
+        "formula": analysis.scorecard.readiness.formula.en, "formula_de": analysis.scorecard.readiness.formula.de,
+        "unknown": format!("{:.0}", analysis.scorecard.readiness.unknown),
         "areas": analysis.scorecard.readiness.areas.iter().map(|area| json!({
-            "principle": area.principle, "name": area.name, "text": area.text,
+            "principle": area.principle, "name": area.name, "name_de": area.name_de,
+            "text": area.text.en, "text_de": area.text.de,
             "reached": format!("{:.0}", area.reached), "possible": format!("{:.0}", area.possible),
         })).collect::<Vec<_>>(),
         "principles": principles(analysis),
@@ -163,7 +165,8 @@ fn principles(analysis: &Analysis) -> Vec<Value> {
         json!({
             "id": verdict.id, "title": verdict.title, "title_de": verdict.title_de,
             "status": verdict.status.as_str(), "findings": verdict.findings.len(),
-            "reason": verdict.reasons.first(), "evidence": verdict.evidence.iter().take(3).collect::<Vec<_>>(),
+            "reason": verdict.reasons.first().map(|said| &said.en), "reason_de": verdict.reasons.first().map(|said| &said.de),
+            "evidence": verdict.evidence.iter().take(3).collect::<Vec<_>>(),
         })
     })
     .collect()
@@ -298,7 +301,7 @@ fn candidate(analysis: &Analysis, candidate: &Candidate) -> Value {
         "terms": candidate.terms.iter().take(6).map(|term| term.as_str()).collect::<Vec<_>>().join(", "),
         "score": format!("{:.0}", candidate.score.total),
         "score_terms": candidate.score.terms.iter().map(|term| json!({
-            "text": term.text, "points": format!("{:+.0}", term.points),
+            "text": term.text.en, "text_de": term.text.de, "points": format!("{:+.0}", term.points),
         })).collect::<Vec<_>>(),
         "files": candidate.files.iter().take(SEAMS).map(|file| analysis.path(*file)).collect::<Vec<_>>(),
         "file_count": candidate.files.len(), "more_files": candidate.files.len().saturating_sub(SEAMS),

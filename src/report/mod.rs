@@ -14,6 +14,8 @@ mod shared;
 pub mod tasks;
 pub mod wire;
 
+pub use crate::text::Lang;
+
 /// The formats that a scan can be written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
@@ -37,14 +39,6 @@ impl Format {
     pub fn parse(name: &str) -> Option<Format> {
         Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, format)| *format)
     }
-}
-
-/// The language of the report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Lang {
-    #[default]
-    En,
-    De,
 }
 
 /// Writes the analysis in a format.

@@ -133,10 +133,10 @@ fn suppressed(out: &mut String, analysis: &Analysis) {
 fn scorecard(out: &mut String, analysis: &Analysis) {
     let _ = writeln!(out, "\nPrinciples");
     if let Some(total) = analysis.scorecard.readiness.total {
-        let _ = writeln!(out, "  readiness {total:.0} of 100 ({})", analysis.scorecard.readiness.formula);
+        let _ = writeln!(out, "  readiness {total:.0} of 100 ({})", analysis.scorecard.readiness.formula.en);
     }
     for verdict in analysis.scorecard.verdicts.iter().filter(|verdict| verdict.status != Status::NoEvidence) {
-        let reason = verdict.reasons.first().map(String::as_str).unwrap_or_default();
+        let reason = verdict.reasons.first().map(|said| said.en.as_str()).unwrap_or_default();
         let _ = writeln!(out, "  {} {}: {}; {}", verdict.id, verdict.status.as_str(), verdict.title, one_line(reason));
     }
     let silent = analysis.scorecard.verdicts.iter().filter(|verdict| verdict.status == Status::NoEvidence).count();
