@@ -5,10 +5,14 @@
 mod accuracy;
 #[path = "suite/architecture.rs"]
 mod architecture;
+#[path = "suite/baseline.rs"]
+mod baseline;
 #[path = "suite/checks.rs"]
 mod checks;
 #[path = "suite/cli.rs"]
 mod cli;
+#[path = "suite/german.rs"]
+mod german;
 #[path = "suite/journeys.rs"]
 mod journeys;
 #[path = "suite/links.rs"]
@@ -25,5 +29,7 @@ mod plan;
 mod rules;
 #[path = "suite/samples.rs"]
 mod samples;
+#[path = "suite/sarif.rs"]
+mod sarif;
 #[path = "suite/schema.rs"]
 mod schema;

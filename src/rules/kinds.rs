@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::model::Level;
 use super::{Kind, Severity};
 use crate::facts::Scope;
-use crate::text::Said;
+use crate::text::{Lang, Said, told};
 
 /// What is known of one finding kind.
 #[derive(Debug, Clone)]
@@ -117,12 +117,12 @@ pub fn sentence(rule: &str) -> Option<Said> {
 #[must_use]
 pub fn message_de(finding: &super::Finding) -> String {
     if let Some(said) = sentence(&finding.rule).filter(|_| !finding.subject.is_empty()) {
-        return said.put("subject", &finding.subject).de;
+        return said.put("subject", told(&finding.subject, Lang::De)).de;
     }
     let Some(info) = find(finding.kind.0) else { return finding.message.clone() };
     match finding.subject.as_str() {
         "" => info.message_unknown_de.to_owned(),
-        subject => info.message_de.replace("{subject}", subject),
+        subject => info.message_de.replace("{subject}", &told(subject, Lang::De)),
     }
 }
 

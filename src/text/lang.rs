@@ -128,9 +128,40 @@ pub fn count(number: usize, unit: &str) -> Said {
     Said { en: of(&forms.en), de: of(&forms.de) }
 }
 
+/// A note of the program, written in English where it arose, in another language: by the sentence `note.…` that it matches.
+/// What matches none stays as it is.
+#[must_use]
+pub fn told(note: &str, lang: Lang) -> String {
+    if lang == Lang::En {
+        return note.to_owned();
+    }
+    let notes = SENTENCES.range("note.".to_owned()..).take_while(|(key, _)| key.starts_with("note."));
+    for (_, [en, de]) in notes {
+        if let Some(found) = matched(en, note) {
+            let fill = |text: String, (name, value): (&str, &str)| text.replace(&format!("{{{name}}}"), value);
+            return found.into_iter().fold(de.clone(), fill);
+        }
+    }
+    note.to_owned()
+}
+
+/// What stands in the places of a form, where the whole text has this form.
+fn matched<'t>(form: &'t str, text: &'t str) -> Option<Vec<(&'t str, &'t str)>> {
+    let mut parts = form.split('{');
+    let mut rest = text.strip_prefix(parts.next()?)?;
+    let mut found = Vec::new();
+    for part in parts {
+        let (name, after) = part.split_once('}')?;
+        let end = if after.is_empty() { rest.len() } else { rest.find(after)? };
+        found.push((name, &rest[..end]));
+        rest = &rest[end + after.len()..];
+    }
+    rest.is_empty().then_some(found)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Lang, Said, Sentences, count, say, words};
+    use super::{Lang, Said, Sentences, count, say, told, words};
     use std::collections::BTreeSet;
 
     fn places(text: &str) -> BTreeSet<&str> {
@@ -150,6 +181,18 @@ mod tests {
             }
         }
         assert!(seen.len() > 10);
+    }
+
+    #[test]
+    fn notes_are_told_by_their_form() {
+        let german = |note| told(note, Lang::De);
+        assert_eq!(
+            german("larger than the limit of 1024 KiB (2000 KiB)"),
+            "größer als die Grenze von 1024 KiB (2000 KiB)"
+        );
+        assert_eq!(german("cannot be read: {why} {n}"), "lässt sich nicht lesen: {why} {n}");
+        assert_eq!(german("something else"), "something else");
+        assert_eq!(told("neither a file nor a folder", Lang::En), "neither a file nor a folder");
     }
 
     #[test]

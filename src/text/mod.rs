@@ -8,7 +8,7 @@ mod similar;
 mod width;
 
 pub use fault::fault;
-pub use lang::{Lang, Said, count, known, say, words};
+pub use lang::{Lang, Said, count, known, say, told, words};
 pub use similar::similar;
 
 use std::borrow::Cow;
