@@ -138,6 +138,9 @@ mod tests {
             let advice = Advice::of(kind);
             assert!(advice.needs.iter().all(|need| kinds.contains(&need.as_str())), "{kind}: needs");
             before(kind, 0);
+            assert!(!advice.why.is_empty() && !advice.why_de.is_empty(), "{kind}: why");
+            assert!(!advice.how.is_empty() && advice.how.len() == advice.how_de.len(), "{kind}: how");
+            assert_eq!(advice.title.is_empty(), advice.title_de.is_empty(), "{kind}: title");
             assert!(["", "people", "scan"].contains(&advice.check.as_str()), "{kind}: check");
             for (name, title) in &advice.titles {
                 let german = name.ends_with("_de") || advice.titles.contains_key(&format!("{name}_de"));

@@ -28,7 +28,8 @@ enum Use {
 
 /// Adds the addresses that stand in literals, and in calls that store a value under a key.
 pub fn hits(detect: &Detect, file: &SourceFile, facts: &FileFacts, hits: &mut Vec<Hit>) {
-    if !file.is_code || silent_code(detect, &file.path) {
+    // Configuration has entries and no literals; pages, which are no code, have those of their scripts.
+    if facts.literals.is_empty() && facts.calls.is_empty() || silent_code(detect, &file.path) {
         return;
     }
     for literal in &facts.literals {

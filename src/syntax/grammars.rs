@@ -42,6 +42,7 @@ static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
     let script = &hooks::javascript::JavaScript;
     vec![
         entry("java", "", tree_sitter_java::LANGUAGE, &hooks::java::Java),
+        entry("php", ".blade.php", tree_sitter_php::LANGUAGE_PHP_ONLY, &hooks::php::Php),
         entry("php", "", tree_sitter_php::LANGUAGE_PHP, &hooks::php::Php),
         entry("python", "", tree_sitter_python::LANGUAGE, &hooks::python::Python),
         entry("csharp", "", tree_sitter_c_sharp::LANGUAGE, &hooks::csharp::CSharp),

@@ -50,6 +50,8 @@ struct Header {
     code: bool,
     #[serde(default)]
     files: Files,
+    #[serde(default)]
+    templates: Vec<templates::Template>,
 }
 
 #[derive(Deserialize, Default)]
@@ -63,7 +65,15 @@ static LANGUAGES: LazyLock<Vec<LanguageInfo>> = LazyLock::new(|| {
         .filter_map(|(path, text)| {
             let id = path.strip_prefix("languages/")?.strip_suffix(".toml")?;
             let header: Header = toml::from_str(text).ok()?;
-            Some(LanguageInfo { id, name: header.name, is_code: header.code, patterns: header.files.patterns })
+            let mut patterns = header.files.patterns;
+            let endings = header.templates.iter().flat_map(|template| &template.endings);
+            patterns.extend(
+                endings
+                    .map(|ending| format!("*.{ending}"))
+                    .filter(|pattern| !patterns.contains(pattern))
+                    .collect::<Vec<_>>(),
+            );
+            Some(LanguageInfo { id, name: header.name, is_code: header.code, patterns })
         })
         .collect()
 });
@@ -78,7 +88,11 @@ pub fn languages() -> &'static [LanguageInfo] {
 /// nothing parses the language.
 #[must_use]
 pub fn parse_only(language: Language, path: &str, text: &str) -> bool {
-    if language.0 == "rust" { rust::parse_only(text) } else { grammars::parse_only(language, path, text) }
+    if language.0 == "rust" {
+        rust::parse_only(text)
+    } else {
+        grammars::parse_only(language, path, &templates::code(language, path, text))
+    }
 }
 
 /// What one file says. Never fails: what cannot be parsed is left out and said in `partial`; an unknown language has no facts.
@@ -97,8 +111,7 @@ pub fn extract(language: Language, path: &str, text: &str, interest: &dyn Intere
         "directive" => return directive::extract(language, path, text, interest),
         _ => {}
     }
-    let code = templates::code(path, text);
-    let mut facts = grammars::extract(language, path, &code, interest).unwrap_or_default();
+    let mut facts = templates::extract(language, path, text, interest);
     facts.lines = text.lines().count() as u32;
     facts
 }

@@ -62,7 +62,7 @@ pub fn announced(block: &Block) -> Vec<(u32, String)> {
     let mut out = Vec::new();
     for (at, line) in block.text.lines().enumerate() {
         let Some((_, rest)) = line.split_once("finds:") else { continue };
-        let rest = rest.trim_end_matches("-->").trim_end_matches("*/");
+        let rest = ["-->", "*/", "--}}", "--%>", "%>"].iter().fold(rest, |rest, end| rest.trim_end_matches(end));
         out.extend(rest.split(',').map(|kind| (at as u32 + 1, kind.trim().to_owned())));
     }
     for item in block.finds.split(',').filter(|item| !item.is_empty()) {
