@@ -25,6 +25,8 @@ mod own_rules;
 mod picture;
 #[path = "suite/plan.rs"]
 mod plan;
+#[path = "suite/proofs.rs"]
+mod proofs;
 #[path = "suite/rules.rs"]
 mod rules;
 #[path = "suite/samples.rs"]
