@@ -86,6 +86,10 @@ pub fn evidence(
     (matches!(stem, "logger" | "Logger") || logger_class(call, facts)).then_some(Evidence::Name)
 }
 
+/// Words of the names of functions that say where a log is.
+const LOG_PLACES: [&str; 8] =
+    ["file", "filename", "path", "logfile", "logpath", "logfilename", "destination", "output"];
+
 /// Adds the names of log files that no call of a library takes: kept under a name that says log, or handed to a function
 /// that sets logging up. Settings under a key are read elsewhere.
 pub fn literal_hits(facts: &FileFacts, hits: &mut Vec<Hit>) {
@@ -101,19 +105,11 @@ pub fn literal_hits(facts: &FileFacts, hits: &mut Vec<Hit>) {
         };
         let words = words(last_segment(name));
         let says = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+        // What a function called `catalogLog` returns may be anything; `LogFilename` says what it is.
+        let named = !matches!(literal.context, Context::Returned { .. });
         let fits = if exact {
             says(&["log", "logs", "logfile", "logpath", "logfilename"])
-                && !(matches!(literal.context, Context::Returned { .. })
-                    && !says(&[
-                        "file",
-                        "filename",
-                        "path",
-                        "logfile",
-                        "logpath",
-                        "logfilename",
-                        "destination",
-                        "output",
-                    ]))
+                && (named || says(&LOG_PLACES))
                 && !says(&["pattern", "regex", "suffix", "extension"])
         } else {
             words.len() > 1 && says(&["log", "logger", "logging", "appender"])
