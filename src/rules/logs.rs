@@ -106,10 +106,10 @@ pub fn literal_hits(facts: &FileFacts, hits: &mut Vec<Hit>) {
         let words = words(last_segment(name));
         let says = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
         // What a function called `catalogLog` returns may be anything; `LogFilename` says what it is.
-        let named = !matches!(literal.context, Context::Returned { .. });
+        let by_name = !matches!(literal.context, Context::Returned { .. });
         let fits = if exact {
             says(&["log", "logs", "logfile", "logpath", "logfilename"])
-                && (named || says(&LOG_PLACES))
+                && (by_name || says(&LOG_PLACES))
                 && !says(&["pattern", "regex", "suffix", "extension"])
         } else {
             words.len() > 1 && says(&["log", "logger", "logging", "appender"])
