@@ -5,6 +5,8 @@
 mod accuracy;
 #[path = "suite/architecture.rs"]
 mod architecture;
+#[path = "suite/baseline.rs"]
+mod baseline;
 #[path = "suite/checks.rs"]
 mod checks;
 #[path = "suite/cli.rs"]
@@ -25,5 +27,7 @@ mod plan;
 mod rules;
 #[path = "suite/samples.rs"]
 mod samples;
+#[path = "suite/sarif.rs"]
+mod sarif;
 #[path = "suite/schema.rs"]
 mod schema;

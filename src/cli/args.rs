@@ -76,6 +76,8 @@ pub enum Command {
     Scan(ScanCommand),
     /// Write the Markdown report for planning
     Report(ReportCommand),
+    /// Compare the JSON of two scans: what is new, what is fixed
+    Diff(DiffCommand),
     /// Write the coupling as a picture or as data for graph programs
     Graph(GraphCommand),
     /// Work on the checklist from scripts
@@ -115,9 +117,39 @@ pub struct ScanCommand {
     /// Write to FILE instead of standard output
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// End with status 1 when there are findings of this severity or above in the application's own code
+    /// Compare with FILE, the result of an earlier `scan --format json`
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// End with status 1 when there are findings of this severity or above in the application's own code; `new`: any that the
+    /// baseline does not have
     #[arg(long, value_enum, value_name = "SEVERITY")]
-    pub fail_on: Option<SeverityName>,
+    pub fail_on: Option<LimitName>,
+}
+
+/// `breakbulk diff`.
+#[derive(Debug, Args)]
+pub struct DiffCommand {
+    /// The result of an earlier `scan --format json`
+    pub old: PathBuf,
+    /// The result of a later one
+    pub new: PathBuf,
+    /// Format of the comparison
+    #[arg(long, value_enum, default_value_t = DiffFormatName::Text)]
+    pub format: DiffFormatName,
+    /// Write to FILE instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// End with status 1 when there are new findings: of this severity or above, or `new` for any
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub fail_on: Option<LimitName>,
+}
+
+/// Names of the formats of comparisons.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DiffFormatName {
+    Text,
+    Json,
+    Markdown,
 }
 
 /// Names of the formats.
@@ -127,14 +159,19 @@ pub enum FormatName {
     Json,
     Sarif,
     Markdown,
+    /// Annotations for GitHub Actions
+    Github,
+    /// A Code Quality report for GitLab
+    Gitlab,
 }
 
-/// Names of the severities.
+/// When a command ends with status 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum SeverityName {
+pub enum LimitName {
     Low,
     Medium,
     High,
+    New,
 }
 
 /// `breakbulk report`.

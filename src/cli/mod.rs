@@ -1,10 +1,11 @@
 //! Commands: arguments in, one function per command, exit status out.
 //!
 //! Data goes to standard output, progress and diagnostics to standard error. Exit status: 0 done; 1 findings at or above
-//! `--fail-on`; 2 wrong usage or an input that cannot be read.
+//! `--fail-on`, or a step of the plan that is not done; 2 wrong usage or an input that cannot be read.
 
 mod args;
 mod demo;
+mod diff;
 mod explain;
 mod graph;
 mod keys;
@@ -52,6 +53,7 @@ fn run(arguments: Arguments) -> Outcome {
         None => screen::open(&arguments.path, &scan, &arguments.screen),
         Some(Command::Scan(command)) => scan::scan(&command, &scan),
         Some(Command::Report(command)) => scan::report(&command, &scan),
+        Some(Command::Diff(command)) => diff::run(&command),
         Some(Command::Graph(command)) => graph::run(&command, &scan),
         Some(Command::Plan(command)) => plan::run(&command, &scan),
         Some(Command::Demo(command)) => demo::open(&command, &scan, &arguments.screen),

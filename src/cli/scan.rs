@@ -4,12 +4,13 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::{fs, io};
 
-use super::args::{FormatName, LangName, ReportCommand, ScanArguments, ScanCommand, SeverityName};
+use super::args::{FormatName, LangName, LimitName, ReportCommand, ScanArguments, ScanCommand};
 use super::rules::Rules;
-use super::{Outcome, output, plan, progress};
+use super::{Outcome, diff, output, plan, progress};
 use crate::analysis::{self, Analysis, Observer};
 use crate::config::{self, Settings};
 use crate::facts::Scope;
+use crate::report::baseline::{Comparison, Snapshot};
 use crate::report::{self, Format, Lang};
 use crate::rules::{Confidence, Severity, Suppression};
 use crate::split::partition::Partition;
@@ -18,11 +19,22 @@ use crate::walk::Folder;
 /// Scans and writes the result.
 pub fn scan(command: &ScanCommand, arguments: &ScanArguments) -> Outcome {
     refuse_output_inside_git(command.output.as_deref())?;
+    if command.fail_on == Some(LimitName::New) && command.baseline.is_none() {
+        return Err("--fail-on new needs --baseline FILE, the JSON of an earlier scan".into());
+    }
+    let baseline = command.baseline.as_deref().map(diff::read).transpose()?;
     let analysis = analyse(&command.path, arguments, &progress::Bar::new())?;
-    let text = report::render(&analysis, command.format.format(), Lang::En)?;
+    let comparison = baseline.map(|old| Comparison::of(old, Snapshot::of(&analysis)));
+    let text = report::compared(&analysis, command.format.format(), Lang::En, comparison.as_ref())?;
     output::deliver(&text, command.output.as_deref())?;
-    let limit = command.fail_on.map(SeverityName::severity);
-    Ok(if limit.is_some_and(|limit| any_at_least(&analysis, limit)) { ExitCode::from(1) } else { ExitCode::SUCCESS })
+    let failed = match command.fail_on {
+        None => false,
+        Some(LimitName::New) => comparison.is_some_and(|comparison| comparison.added().next().is_some()),
+        Some(LimitName::Low) => any_at_least(&analysis, Severity::Low),
+        Some(LimitName::Medium) => any_at_least(&analysis, Severity::Medium),
+        Some(LimitName::High) => any_at_least(&analysis, Severity::High),
+    };
+    Ok(if failed { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
 /// Scans and writes the report for planning.
@@ -136,16 +148,8 @@ impl FormatName {
             FormatName::Json => Format::Json,
             FormatName::Sarif => Format::Sarif,
             FormatName::Markdown => Format::Markdown,
-        }
-    }
-}
-
-impl SeverityName {
-    fn severity(self) -> Severity {
-        match self {
-            SeverityName::Low => Severity::Low,
-            SeverityName::Medium => Severity::Medium,
-            SeverityName::High => Severity::High,
+            FormatName::Github => Format::Github,
+            FormatName::Gitlab => Format::Gitlab,
         }
     }
 }

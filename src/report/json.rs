@@ -2,20 +2,36 @@
 
 use std::collections::BTreeMap;
 
+use super::baseline::Comparison;
 use super::shared::{counts, module_name, one_line, ref_kind, round};
-use super::{explanation, wire};
+use super::{diff, explanation, wire};
 use crate::analysis::Analysis;
 use crate::facts::{FileId, Scope};
 use crate::plan;
 use crate::rules::{Confidence, Finding};
 use crate::text::sanitize;
 
-/// The analysis as JSON, with a newline at the end.
+/// The analysis as JSON, with a newline at the end; with a comparison, what is new and fixed since a baseline as well.
 ///
 /// # Errors
 /// Never in practice: the types hold nothing that JSON cannot.
-pub fn render(analysis: &Analysis) -> Result<String, String> {
-    let mut out = serde_json::to_string_pretty(&scan(analysis)).map_err(|error| error.to_string())?;
+pub fn render(analysis: &Analysis, comparison: Option<&Comparison>) -> Result<String, String> {
+    let mut scan = scan(analysis);
+    if let Some(comparison) = comparison {
+        for (index, finding) in scan.findings.iter_mut().enumerate() {
+            finding.baseline = Some(if comparison.is_new(index) { "new" } else { "unchanged" });
+        }
+        scan.baseline = Some(wire::Baseline {
+            name: &comparison.old.name,
+            commit: &comparison.old.commit,
+            new: comparison.added().count(),
+            fixed: comparison.fixed().count(),
+            unchanged: comparison.unchanged().count(),
+            set_aside: comparison.set_aside().count(),
+            fixed_findings: comparison.fixed().map(diff::row).collect(),
+        });
+    }
+    let mut out = serde_json::to_string_pretty(&scan).map_err(|error| error.to_string())?;
     out.push('\n');
     Ok(out)
 }
@@ -104,6 +120,7 @@ pub fn scan(analysis: &Analysis) -> wire::Scan<'_> {
             .iter()
             .map(|skipped| wire::Skipped { path: &skipped.path, reason: &skipped.reason })
             .collect(),
+        baseline: None,
         complete: analysis.complete,
     }
 }
@@ -214,6 +231,7 @@ fn finding<'a>(analysis: &'a Analysis, finding: &'a Finding) -> wire::Finding<'a
         snippet: one_line(&finding.snippet),
         subject: one_line(&finding.subject),
         parts: finding.parts.iter().map(|(name, value)| (name.as_str(), one_line(value))).collect(),
+        baseline: None,
         inventory: finding.is_inventory(),
         module: module_name(analysis, finding.file),
     }

@@ -2,6 +2,9 @@
 //!
 //! Nothing here computes a figure that the analysis does not hold, and nothing is written to a file.
 
+pub mod annotations;
+pub mod baseline;
+pub mod diff;
 mod explanation;
 pub mod json;
 pub mod markdown;
@@ -14,6 +17,9 @@ mod shared;
 pub mod tasks;
 pub mod wire;
 
+use crate::analysis::Analysis;
+use baseline::Comparison;
+
 /// The formats that a scan can be written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
@@ -25,12 +31,22 @@ pub enum Format {
     Sarif,
     /// The report for planning.
     Markdown,
+    /// Workflow commands of GitHub, see [`annotations`].
+    Github,
+    /// A Code Quality report of GitLab, see [`annotations`].
+    Gitlab,
 }
 
 impl Format {
     /// All formats with the names used on the command line.
-    pub const ALL: [(&'static str, Format); 4] =
-        [("text", Format::Text), ("json", Format::Json), ("sarif", Format::Sarif), ("markdown", Format::Markdown)];
+    pub const ALL: [(&'static str, Format); 6] = [
+        ("text", Format::Text),
+        ("json", Format::Json),
+        ("sarif", Format::Sarif),
+        ("markdown", Format::Markdown),
+        ("github", Format::Github),
+        ("gitlab", Format::Gitlab),
+    ];
 
     /// The format of this name.
     #[must_use]
@@ -51,11 +67,30 @@ pub enum Lang {
 ///
 /// # Errors
 /// When a template is faulty (cannot happen with the built-in ones: a test renders them all).
-pub fn render(analysis: &crate::analysis::Analysis, format: Format, lang: Lang) -> Result<String, String> {
+pub fn render(analysis: &Analysis, format: Format, lang: Lang) -> Result<String, String> {
+    compared(analysis, format, lang, None)
+}
+
+/// Writes the analysis in a format, with what is new and fixed since a baseline.
+///
+/// # Errors
+/// See [`render`].
+pub fn compared(
+    analysis: &Analysis,
+    format: Format,
+    lang: Lang,
+    comparison: Option<&Comparison>,
+) -> Result<String, String> {
+    let since =
+        |text: fn(&Comparison) -> String| comparison.map_or_else(String::new, |found| format!("\n{}", text(found)));
     match format {
-        Format::Text => Ok(plain::render(analysis)),
-        Format::Json => json::render(analysis),
-        Format::Sarif => sarif::render(analysis),
-        Format::Markdown => markdown::render(analysis, lang, None),
+        Format::Text => {
+            Ok(plain::render(analysis) + &since(|found| format!("Since the baseline: {}", diff::text(found))))
+        }
+        Format::Json => json::render(analysis, comparison),
+        Format::Sarif => sarif::render(analysis, comparison),
+        Format::Markdown => Ok(markdown::render(analysis, lang, None)? + &since(diff::markdown)),
+        Format::Github => Ok(annotations::github(analysis, comparison)),
+        Format::Gitlab => annotations::gitlab(analysis),
     }
 }

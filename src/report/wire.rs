@@ -36,8 +36,25 @@ pub struct Scan<'a> {
     pub candidates: Vec<Candidate<'a>>,
     pub plan: Vec<Phase<'a>>,
     pub skipped: Vec<Skipped<'a>>,
+    /// With `--baseline`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<Baseline<'a>>,
     /// False when the scan was stopped before its end.
     pub complete: bool,
+}
+
+/// What differs from an earlier scan: findings that count, see `breakbulk diff`.
+#[derive(Debug, Serialize)]
+pub struct Baseline<'a> {
+    pub name: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub commit: &'a str,
+    pub new: usize,
+    pub fixed: usize,
+    pub unchanged: usize,
+    /// Counted then, set aside now.
+    pub set_aside: usize,
+    pub fixed_findings: Vec<serde_json::Value>,
 }
 
 /// Who wrote this.
@@ -135,6 +152,9 @@ pub struct Finding<'a> {
     /// What the rule captured: `method` and `path` of a route, `default` of a variable.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub parts: BTreeMap<&'a str, String>,
+    /// With `--baseline`: `new` or `unchanged`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<&'static str>,
     /// True for a fact that is no problem.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub inventory: bool,
