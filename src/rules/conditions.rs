@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::compile::{Condition, Place, Test, last_segment};
-use crate::facts::{Arg, Call, FileFacts, Receiver, Span, Value};
+use crate::facts::{Arg, Call, CallKind, FileFacts, Receiver, Span, Value};
 
 /// Answer of a test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -91,8 +91,8 @@ fn is_look_up(name: &str) -> bool {
 pub fn find<'a>(place: &Place, call: &'a Call, facts: &'a FileFacts) -> Option<Found<'a>> {
     match place {
         Place::Arg { index, name, key } => {
-            let found = argument(call, *index, name.as_deref())?;
-            below(found, key.as_deref())
+            let found = argument(call, *index, name.as_deref()).and_then(|found| below(found, key.as_deref()));
+            found.or_else(|| field(call, key.as_deref()?))
         }
         Place::Any { key } => any(call, key.as_deref()).next(),
         Place::Last { key } => below(from_arg(call.args.last()?), key.as_deref()),
@@ -132,7 +132,13 @@ fn argument<'a>(call: &'a Call, index: Option<usize>, name: Option<&str>) -> Opt
     call.args.get(index?).filter(|arg| arg.name.is_none()).map(from_arg)
 }
 
-/// Below a dotted key of a map; a struct literal's fields are named arguments and are looked at by [`any`].
+/// The field of a struct literal or an object initialiser: what is an entry of a map elsewhere is a named argument there.
+fn field<'a>(call: &'a Call, key: &str) -> Option<Found<'a>> {
+    let named = |arg: &&Arg| arg.name.as_deref() == Some(key);
+    call.args.iter().filter(|_| call.kind == CallKind::Construct).find(named).map(from_arg)
+}
+
+/// Below a dotted key of a map.
 fn below<'a>(found: Found<'a>, key: Option<&str>) -> Option<Found<'a>> {
     let Some(key) = key else { return Some(found) };
     let value = descend(&found.value, key)?.clone();
@@ -140,7 +146,15 @@ fn below<'a>(found: Found<'a>, key: Option<&str>) -> Option<Found<'a>> {
 }
 
 fn descend<'v>(value: &'v Value, key: &str) -> Option<&'v Value> {
-    let Value::Map(entries) = value else { return None };
+    let entries = match value {
+        Value::Map(entries) => entries,
+        Value::List(values) => {
+            let (head, rest) = key.split_once('.').unwrap_or((key, ""));
+            let value = values.get(head.parse::<usize>().ok()?)?;
+            return if rest.is_empty() { Some(value) } else { descend(value, rest) };
+        }
+        _ => return None,
+    };
     let clean = |text: &str| text.trim_matches(['"', '\'', ':']).to_owned();
     if let Some((_, value)) = entries.iter().find(|(k, _)| clean(k) == key) {
         return Some(value);
@@ -210,7 +224,12 @@ fn one(test: &Test, found: Option<&Found>) -> Truth {
             Truth::No if text_of(&found.value).is_some_and(|text| text.contains("{}")) => Truth::Unsure,
             truth => truth,
         },
-        Test::Matches(regex) => leaf(&found.value, &|text| regex.is_match(text)),
+        Test::Matches(regex) => match &*found.value {
+            Value::List(values) => {
+                values.iter().map(|value| leaf(value, &|text| regex.is_match(text))).max().unwrap_or(Truth::No)
+            }
+            value => leaf(value, &|text| regex.is_match(text)),
+        },
         Test::Type(wanted) => type_is(found, wanted),
         Test::Literal(wanted) => truth(*wanted == text_of(&found.value).is_some_and(|text| text != "{}")),
         // A name says nothing more where the type is known to be that of a path.

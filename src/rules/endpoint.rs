@@ -372,7 +372,9 @@ fn is_link_template(address: &Address) -> bool {
 /// True where the literal of an address that is only parsed (`new Uri("…")`) stands under a key that says that nobody dials
 /// it: the call itself says nothing more.
 pub fn is_unused(detect: &Detect, address: &Address, call: &Call, facts: &FileFacts, subject: Option<Span>) -> bool {
-    if !matches!(call.last(), "Uri" | "URL" | "URI" | "parse" | "Parse" | "create") {
+    // `ky.create({ prefixUrl: … })` makes a client, not an address.
+    let options = call.args.first().is_some_and(|arg| matches!(arg.value, Value::Map(_)));
+    if options || !matches!(call.last(), "Uri" | "URL" | "URI" | "parse" | "Parse" | "create") {
         return false;
     }
     let Some(subject) = subject else { return false };
@@ -514,15 +516,17 @@ pub fn sink(detect: &Detect, value: &Value) -> Option<Address> {
 }
 
 /// Where the address of a dialling call stands: the argument, or, where a constant holds it, the constant's literal.
-pub fn sink_span(call: &Call, facts: &FileFacts, subject: Option<Span>, text: &str) -> Span {
+pub fn sink_span(call: &Call, facts: &FileFacts, subject: Option<Span>, text: &str, source: &str) -> Span {
     let Some(subject) = subject else { return call.span };
+    // Written here: literals are kept where they tell something by themselves, so the same one elsewhere is another site.
+    let here = source.get(subject.start as usize..subject.end as usize).is_some_and(|code| code.contains(text));
     let same = |literal: &&crate::facts::Literal| literal.value.template().is_some_and(|known| known == text);
     let mut elsewhere = None;
     for literal in facts.literals.iter().filter(same) {
         if subject.contains(&literal.span) {
             return literal.span;
         }
-        elsewhere = elsewhere.or(Some(literal.span));
+        elsewhere = elsewhere.or(Some(literal.span).filter(|_| !here));
     }
     match elsewhere {
         Some(span) if !call.span.contains(&span) => span,

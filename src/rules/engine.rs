@@ -35,7 +35,7 @@ pub fn evaluate(
                 if let Some(rule) = rules.rule(position).filter(|rule| !rule.off)
                     && definitions::applies(rule, &paths, facts)
                     && definitions::stands_on(rule, call, facts)
-                    && let Some(hit) = api_hit(rules, rule, at, call, facts, &file.path, own_types)
+                    && let Some(hit) = api_hit(rules, rule, at, facts, (&file.path, text), own_types)
                 {
                     hits.push(hit);
                 }
@@ -62,16 +62,16 @@ pub fn evaluate_path(rules: &RuleSet, file_id: FileId, file: &SourceFile) -> Vec
     findings(hits, file_id, file, "")
 }
 
-/// One rule on one call.
+/// One rule on one call of a file, given by its path and its text.
 fn api_hit(
     rules: &RuleSet,
     rule: &Rule,
     at: usize,
-    call: &Call,
     facts: &FileFacts,
-    path: &str,
+    (path, source): (&str, &str),
     own_types: &dyn Fn(&str) -> bool,
 ) -> Option<Hit> {
+    let call = facts.calls.get(at)?;
     let (matched, mut doubt) = name_matches(rule, call, facts, own_types)?;
     let mut confidence = matched.min(rule.confidence);
     for condition in &rule.unless {
@@ -122,7 +122,7 @@ fn api_hit(
             confidence = Confidence::Low;
             doubt = "it looks like a link for people".to_owned();
         }
-        span = endpoint::sink_span(call, facts, subject_span, &address.text);
+        span = endpoint::sink_span(call, facts, subject_span, &address.text, source);
         let port = rule.port.as_ref().and_then(|place| find(place, call, facts));
         let port = port.and_then(|found| if let Value::Int(port) = *found.value { Some(port) } else { None });
         proposal = proposal::proposal(&rules.detect, "", &address);
