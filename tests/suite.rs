@@ -11,6 +11,8 @@ mod baseline;
 mod checks;
 #[path = "suite/cli.rs"]
 mod cli;
+#[path = "suite/german.rs"]
+mod german;
 #[path = "suite/journeys.rs"]
 mod journeys;
 #[path = "suite/links.rs"]

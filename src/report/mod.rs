@@ -20,6 +20,8 @@ pub mod wire;
 use crate::analysis::Analysis;
 use baseline::Comparison;
 
+pub use crate::text::Lang;
+
 /// The formats that a scan can be written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
@@ -53,14 +55,6 @@ impl Format {
     pub fn parse(name: &str) -> Option<Format> {
         Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, format)| *format)
     }
-}
-
-/// The language of the report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Lang {
-    #[default]
-    En,
-    De,
 }
 
 /// Writes the analysis in a format.
