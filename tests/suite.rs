@@ -11,6 +11,8 @@ mod baseline;
 mod checks;
 #[path = "suite/cli.rs"]
 mod cli;
+#[path = "suite/german.rs"]
+mod german;
 #[path = "suite/journeys.rs"]
 mod journeys;
 #[path = "suite/links.rs"]
@@ -23,6 +25,8 @@ mod own_rules;
 mod picture;
 #[path = "suite/plan.rs"]
 mod plan;
+#[path = "suite/proofs.rs"]
+mod proofs;
 #[path = "suite/rules.rs"]
 mod rules;
 #[path = "suite/samples.rs"]

@@ -119,7 +119,8 @@ impl<'a> Repository<'a> {
         let path = self.path(file);
         let info = kinds::find(kind);
         let (template, unknown) = info.map_or(("", ""), |info| (info.message, info.message_unknown));
-        let template = kinds::sentence(&format!("{kind}/{rule}")).map_or(template, |(english, _)| english);
+        let sentence = kinds::sentence(&format!("{kind}/{rule}"));
+        let template = sentence.as_ref().map_or(template, |said| said.en.as_str());
         let message = if subject.is_empty() { unknown.to_owned() } else { template.replace("{subject}", subject) };
         let hash = xxh3_64(format!("{path}\0{kind}/{rule}\0{subject}").as_bytes());
         Finding {

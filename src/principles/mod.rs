@@ -1,14 +1,17 @@
 //! The scorecard: what the repository says about each principle, and nothing it does not say.
 
-mod images;
+mod data;
+mod places;
 mod readiness;
 
 use std::collections::BTreeMap;
 
+pub use data::{Figures, Principle, Unit, all, figures, titles};
+
 use crate::analysis::Analysis;
 use crate::facts::{FileId, Scope};
 use crate::rules::{Confidence, Kind, Severity};
-use crate::split::SHARED;
+use crate::text::{Said, count, say};
 
 /// How many places a verdict names as evidence.
 const EVIDENCE: usize = 8;
@@ -50,7 +53,7 @@ pub struct Verdict {
     /// Findings of scope main against it, low confidence left out: indices into the analysis' findings.
     pub findings: Vec<u32>,
     /// One sentence each: what speaks for the status, with figures.
-    pub reasons: Vec<String>,
+    pub reasons: Vec<Said>,
     /// Places that speak for it: `path:line`.
     pub evidence: Vec<String>,
 }
@@ -69,10 +72,12 @@ pub struct Scorecard {
 pub struct Readiness {
     /// 0 to 100; `None` where nothing was examined.
     pub total: Option<f32>,
-    /// One line per area: name, points reached, points possible, one phrase.
+    /// One line per principle that holds or is violated.
     pub areas: Vec<Area>,
-    /// The formula in one sentence.
-    pub formula: String,
+    /// Points of principles that nothing speaks for or against: part of the total, but not reached.
+    pub unknown: f32,
+    /// The formula, with its figures.
+    pub formula: Said,
 }
 
 /// One area of the readiness figure.
@@ -82,12 +87,14 @@ pub struct Area {
     pub principle: &'static str,
     /// Name for people: `State on disk`.
     pub name: &'static str,
+    /// The same in German.
+    pub name_de: &'static str,
     /// Points reached.
     pub reached: f32,
     /// Points possible.
     pub possible: f32,
-    /// What it comes from: `38 file writes, 9 of them temporary`.
-    pub text: String,
+    /// What it comes from: `38 findings, of weight 19`.
+    pub text: Said,
 }
 
 /// The scorecard of an analysis. A status is given only from what was examined; all else is [`Status::NoEvidence`].
@@ -121,75 +128,27 @@ pub fn scorecard(analysis: &Analysis) -> Scorecard {
     Scorecard { verdicts, readiness }
 }
 
-/// Id, English and German title of each principle, in order; borrowed from the asset, which holds plain strings only.
-pub fn titles() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
-    blocks().map(|(id, block)| (id, field(block, "en"), field(block, "de")))
-}
-
-/// Id and fields of each principle in the asset, in its order.
-fn blocks() -> impl Iterator<Item = (&'static str, &'static str)> {
-    let text: &'static str = crate::assets::get("principles.toml").unwrap_or_default();
-    text.split("\n[").skip(1).filter_map(|block| block.split_once(']'))
-}
-
-/// A field of a principle; empty where it is not set.
-fn field(block: &'static str, key: &str) -> &'static str {
-    let line = block.lines().find(|line| line.split(" = ").next() == Some(key));
-    line.and_then(|line| line.split_once(" = ")).map_or("", |(_, value)| value.trim().trim_matches('"'))
-}
-
-/// What the asset says about evidence for the principle: places of an inventory kind, or what stays unknown.
-fn inventory(analysis: &Analysis, verdict: &mut Verdict) {
-    let block = blocks().find(|(id, _)| *id == verdict.id).map_or("", |(_, block)| block);
-    let kind = field(block, "evidence");
-    let found: Vec<_> = analysis
-        .findings
-        .iter()
-        .filter(|found| found.kind.0 == kind && found.scope == Scope::Main && found.confidence > Confidence::Low)
-        .collect();
-    if found.is_empty() {
-        let unknown = field(block, "unknown");
-        verdict.reasons.extend((!unknown.is_empty()).then(|| unknown.to_owned()));
-        return;
-    }
-    if field(block, "proves") == "yes" {
-        verdict.status = Status::Holds;
-    }
-    verdict.reasons.push(format!("{}: {}.", found.len(), field(block, "seen")));
-    let places = found.iter().take(EVIDENCE);
-    verdict.evidence.extend(places.map(|found| format!("{}:{}", analysis.path(found.file), found.span.line)));
-}
-
 fn judge(analysis: &Analysis, verdict: &mut Verdict) {
     if !verdict.findings.is_empty() {
         violated(analysis, verdict);
         return;
     }
-    let code = analysis.files.iter().filter(|file| file.is_code && file.scope == Scope::Main).count();
-    match verdict.id {
-        "A2" => shared_library(analysis, verdict),
-        "A3" => hotspots(analysis, verdict),
-        "A4" if code > 0 => {
-            // Nothing found is no proof: writes may hide behind libraries that no rule knows.
-            verdict.reasons.push(format!("No write to the file system was recognised in {code} source files."));
-        }
-        "A5" => environment(analysis, verdict),
-        "A7" if code > 0 => {
-            verdict.reasons.push(format!("No log file was recognised in {code} source files."));
-        }
-        "D1" => start_small(analysis, verdict),
-        id if id.starts_with(['B', 'C']) => {
-            if let Some((reason, places)) = images::evidence(analysis, id) {
-                verdict.status = Status::Holds;
-                verdict.reasons.push(reason);
-                verdict.evidence.extend(places.into_iter().take(EVIDENCE));
-            }
-        }
-        _ => inventory(analysis, verdict),
+    let Some(principle) = all().iter().find(|principle| principle.id == verdict.id) else { return };
+    let found = |sources: &[data::Source]| -> Vec<places::Place> {
+        sources.iter().flat_map(|source| places::of(analysis, source)).collect()
+    };
+    let mut places = found(&principle.proves);
+    if !places.is_empty() {
+        verdict.status = Status::Holds;
     }
-    if verdict.reasons.is_empty() {
-        verdict.reasons.push("Nothing in the repository speaks about it.".to_owned());
-    }
+    places.extend(found(&principle.names));
+    verdict.reasons.push(match places.len() {
+        0 => principle.unknown(),
+        number => principle.seen().put("n", number),
+    });
+    details(analysis, verdict, &places);
+    let places = places.iter().take(EVIDENCE);
+    verdict.evidence.extend(places.map(|(file, line)| format!("{}:{line}", analysis.path(*file))));
 }
 
 fn violated(analysis: &Analysis, verdict: &mut Verdict) {
@@ -205,78 +164,28 @@ fn violated(analysis: &Analysis, verdict: &mut Verdict) {
     }
     files.sort_unstable();
     files.dedup();
-    let kinds: Vec<String> = kinds.iter().map(|(kind, count)| format!("{count} {}", kind.0)).collect();
-    verdict.reasons.push(format!("{} in {}.", kinds.join(", "), files_text(files.len())));
+    let kind = |(kind, number): (Kind, usize)| say("verdict.kind").put("count", number).put("kind", kind.0);
+    let kinds: Vec<Said> = kinds.into_iter().map(kind).collect();
+    let said = say("verdict.violated").with("kinds", &Said::join(&kinds, ", "));
+    verdict.reasons.push(said.with("files", &count(files.len(), "file")));
 }
 
-fn environment(analysis: &Analysis, verdict: &mut Verdict) {
-    let reads: Vec<_> = analysis.env_reads().collect();
-    if reads.is_empty() {
-        verdict.reasons.push("No fixed address and no lookup in the environment was seen.".to_owned());
-        return;
-    }
-    let mut names: Vec<&str> = reads.iter().map(|read| read.subject.as_str()).collect();
-    names.sort_unstable();
-    names.dedup();
-    verdict.status = Status::Holds;
-    verdict.reasons.push(format!("{} environment variables are read, and no fixed address was found.", names.len()));
-    let places = reads.iter().take(EVIDENCE);
-    verdict.evidence.extend(places.map(|read| format!("{}:{}", analysis.path(read.file), read.span.line)));
-}
-
-/// Inventory only: that something could become a library does not say that it is one.
-fn shared_library(analysis: &Analysis, verdict: &mut Verdict) {
-    let shared = analysis.candidates.iter().find(|candidate| candidate.id == SHARED);
-    if let Some(shared) = shared.filter(|shared| !shared.files.is_empty()) {
-        let count = shared.files.len();
-        verdict.reasons.push(match count {
-            1 => "1 file is used by many parts and could become a library.".to_owned(),
-            count => format!("{count} files are used by many parts and could become a library."),
-        });
-        let mut files = shared.files.clone();
-        let uses = |file: FileId| analysis.graph.file_metrics.get(file.index()).map_or(0, |metrics| metrics.fan_in);
-        files.sort_by_key(|file| (std::cmp::Reverse(uses(*file)), *file));
-        verdict.evidence.extend(files.iter().take(EVIDENCE).map(|file| format!("{}:1", analysis.path(*file))));
-    }
-}
-
-/// Inventory only: files by changes times (1 + fan-in), the ones that would profit most from standing alone.
-fn hotspots(analysis: &Analysis, verdict: &mut Verdict) {
-    let mut spots: Vec<(u64, FileId)> = Vec::new();
-    for (index, churn) in analysis.history.changes.iter().enumerate().take(analysis.files.len()) {
-        let fan_in = analysis.graph.file_metrics.get(index).map_or(0, |metrics| metrics.fan_in);
-        let file = &analysis.files[index];
-        if churn.commits > 1 && fan_in > 0 && file.scope == Scope::Main && file.is_code {
-            spots.push((u64::from(churn.commits) * u64::from(1 + fan_in), FileId(index as u32)));
+/// What is said besides the number of places.
+fn details(analysis: &Analysis, verdict: &mut Verdict, places: &[places::Place]) {
+    match (verdict.id, places.first()) {
+        ("A3", Some(&(first, _))) => {
+            let commits = analysis.history.changes[first.index()].commits as usize;
+            let uses = analysis.graph.file_metrics[first.index()].fan_in as usize;
+            let said = say("verdict.hottest").with("commits", &count(commits, "commit"));
+            verdict.reasons.push(said.with("files", &count(uses, "file")).put("path", analysis.path(first)));
         }
-    }
-    spots.sort_by_key(|&(heat, file)| (std::cmp::Reverse(heat), file));
-    if let Some(&(_, first)) = spots.first() {
-        let commits = analysis.history.changes[first.index()].commits;
-        let uses = files_text(analysis.graph.file_metrics[first.index()].fan_in as usize);
-        verdict.reasons.push(format!(
-            "Hottest file by changes and use: {} ({commits} commits, used by {uses}).",
-            analysis.path(first)
-        ));
-        verdict.evidence.extend(spots.iter().take(EVIDENCE).map(|(_, file)| format!("{}:1", analysis.path(*file))));
-    }
-}
-
-fn files_text(count: usize) -> String {
-    format!("{count} file{}", if count == 1 { "" } else { "s" })
-}
-
-/// Inventory only: a good first candidate is no proof that one starts small.
-fn start_small(analysis: &Analysis, verdict: &mut Verdict) {
-    if let Some(first) = analysis.candidates.iter().find(|candidate| candidate.rank == 1) {
-        let share = analysis.candidates.iter().map(|candidate| candidate.files.len()).sum::<usize>().max(1);
-        verdict.reasons.push(format!(
-            "Best part to start with: {}, {} of {share} files, score {:.0} of 100.",
-            first.name,
-            first.files.len(),
-            first.score.total
-        ));
-        verdict.evidence.extend(first.files.iter().take(EVIDENCE).map(|file| format!("{}:1", analysis.path(*file))));
+        ("D1", Some(_)) => {
+            let Some(first) = analysis.candidates.iter().find(|candidate| candidate.rank == 1) else { return };
+            let all = analysis.candidates.iter().map(|candidate| candidate.files.len()).sum::<usize>().max(1);
+            let said = say("verdict.first").with("files", &count(first.files.len(), "file")).put("all", all);
+            verdict.reasons.push(said.put("score", format!("{:.0}", first.score.total)).put("name", &first.name));
+        }
+        _ => {}
     }
 }
 
@@ -370,5 +279,62 @@ mod tests {
         }
         let ways = with("entry-point", "A1", Scope::Main);
         assert_eq!((ways.status, ways.evidence.len()), (Status::NoEvidence, 1));
+    }
+
+    #[test]
+    fn the_figure_never_falls_when_a_finding_goes_and_says_what_is_unknown() {
+        let mut many = analysis(Scope::Main, Confidence::High);
+        let one = many.findings[0].clone();
+        many.findings.push(Finding { principle: "A7", kind: Kind::LOG_PATH, ..one.clone() });
+        many.findings.extend((0..5).map(|_| one.clone()));
+        let mut last = 0.0;
+        while !many.findings.is_empty() {
+            let readiness = scorecard(&many).readiness;
+            let total = readiness.total.unwrap();
+            assert!(total >= last, "{total} after {last}");
+            let sum: f32 = readiness.areas.iter().map(|area| area.reached).sum();
+            assert!((sum + readiness.unknown - total).abs() < 0.01);
+            last = total;
+            many.findings.pop();
+        }
+        // with the last finding gone, nothing is known any more
+        assert_eq!(scorecard(&many).readiness.total, None);
+    }
+
+    #[test]
+    fn what_only_the_build_knows_proves_nothing() {
+        use crate::facts::{Described, Descriptor, Image, Instruction, Keyword, Script, Stage};
+        let instruction = |keyword, word: &str| Instruction {
+            keyword,
+            on_build: false,
+            flags: Vec::new(),
+            words: vec![word.into()],
+            exec_form: true,
+            script: Script::default(),
+            span: Span { line: 2, ..Span::default() },
+        };
+        let status = |base: &str, user: &str, start: &str| {
+            let instructions = vec![instruction(Keyword::User, user), instruction(Keyword::Cmd, start)];
+            let stage = Stage { base: base.into(), instructions, ..Stage::default() };
+            let image = Image { stages: vec![stage] };
+            let mut analysis = analysis(Scope::Main, Confidence::Low);
+            analysis.descriptors =
+                vec![Described { file: FileId(0), descriptor: Descriptor::Image(image), pragmas: Vec::new() }];
+            let card = scorecard(&analysis);
+            ["B1", "B5", "B8"].map(|id| card.verdicts.iter().find(|verdict| verdict.id == id).unwrap().status)
+        };
+        assert_eq!(status("debian:12", "app", "/app/server"), [Status::Holds; 3]);
+        assert_eq!(status("$BASE", "${UID}", "/start.sh"), [Status::NoEvidence; 3]);
+    }
+
+    #[test]
+    fn a_variable_that_names_no_resource_proves_nothing() {
+        let mut analysis = analysis(Scope::Main, Confidence::High);
+        let read = &mut analysis.findings[0];
+        (read.kind, read.principle, read.severity) = (Kind::ENV_CONFIG, "A5", Severity::Info);
+        for (name, status) in [("HOME", Status::NoEvidence), ("SMTP_HOST", Status::Holds)] {
+            analysis.findings[0].subject = name.to_owned();
+            assert_eq!(scorecard(&analysis).verdicts[4].status, status, "{name}");
+        }
     }
 }

@@ -1,55 +1,78 @@
-//! The readiness figure: one number for how far the code is from what a container needs, with its areas.
+//! The readiness figure: one number for what the findings leave of what a container needs, with what it is made of.
 
-use super::{Area, Readiness, Verdict};
+use super::data::{Figures, Unit, figures};
+use super::{Area, Readiness, Status, Verdict, all, places};
 use crate::analysis::Analysis;
 use crate::facts::Scope;
 use crate::rules::Severity;
+use crate::text::{Said, count, say};
 
-/// Points possible per area: state on disk costs most to change, log files least.
-const AREAS: [(&str, &str, f32, &str); 3] = [
-    ("A4", "State on disk", 40.0, "file write"),
-    ("A5", "Fixed addresses", 35.0, "fixed address"),
-    ("A7", "Log files", 25.0, "log file"),
-];
-
-/// Each area reaches `possible / (1 + 10 * w / files)`, `w` being the weighted findings (high 1, medium 0.5, low 0.25) and
-/// `files` the source files of scope main, at least 20: a finding in every tenth file halves the area.
+/// The figure. With the weights `p` of the principles that have a subject in the repository, brought to a sum of 100, it is
+/// the sum of `p` where a principle holds or is unknown and of `p / (1 + w / u)` where it is violated: `w` the weighted
+/// findings, `u` the units they are measured against. Fewer findings never lower it, and as unknown principles lose
+/// nothing, it is an upper bound; [`Readiness::unknown`] says how much of it nothing speaks for.
 #[must_use]
 pub fn readiness(analysis: &Analysis, verdicts: &[Verdict]) -> Readiness {
-    let formula = "Sum over the areas of possible / (1 + 10 * weighted findings / source files), \
-                   findings weighing 1 (high), 0.5 (medium), 0.25 (low); at least 20 files."
-        .to_owned();
+    let figures = figures();
     let files = analysis.files.iter().filter(|file| file.scope == Scope::Main && file.is_code).count();
-    if files == 0 {
-        return Readiness { total: None, areas: Vec::new(), formula };
-    }
-    let mut areas = Vec::new();
-    for (principle, name, possible, noun) in AREAS {
-        let none: &[u32] = &[];
-        let found = verdicts.iter().find(|verdict| verdict.id == principle).map_or(none, |verdict| &verdict.findings);
-        let of = |index: &u32| &analysis.findings[*index as usize];
-        let weight: f32 = found.iter().map(|index| weight(of(index).severity)).sum();
-        let temporary = found.iter().filter(|index| of(index).tags.iter().any(|tag| tag == "temp")).count();
-        let mut text = match (found.len(), noun.ends_with('s')) {
-            (1, _) => format!("1 {noun}"),
-            (many, true) => format!("{many} {noun}es"),
-            (many, false) => format!("{many} {noun}s"),
+    let definitions = places::definitions(analysis);
+    let has_subject =
+        |verdict: &Verdict| verdict.status != Status::NoEvidence || subject(verdict.id, files, definitions);
+    let considered: Vec<_> = all().iter().zip(verdicts).filter(|(_, verdict)| has_subject(verdict)).collect();
+    let whole: f32 = considered.iter().map(|(principle, _)| principle.weight).sum();
+    let (mut areas, mut unknown) = (Vec::new(), 0.0);
+    for (principle, verdict) in considered.into_iter().filter(|(principle, _)| principle.weight > 0.0) {
+        let possible = 100.0 * principle.weight / whole;
+        let weight: f32 =
+            verdict.findings.iter().map(|index| weight(figures, analysis.findings[*index as usize].severity)).sum();
+        let units = match principle.unit {
+            Unit::Files => (files as f32 / figures.files_per_unit).max(figures.least_units),
+            Unit::Definitions => definitions.max(1) as f32,
+            Unit::Once => 1.0,
         };
-        if temporary > 0 {
-            text.push_str(&format!(", {temporary} of them temporary"));
-        }
-        let reached = possible / (1.0 + 10.0 * weight / files.max(20) as f32);
-        areas.push(Area { principle, name, reached, possible, text });
+        let (reached, text) = match verdict.status {
+            Status::NoEvidence => {
+                unknown += possible;
+                continue;
+            }
+            Status::Holds => (possible, say("readiness.holds")),
+            Status::Violated => {
+                let found = count(verdict.findings.len(), "finding");
+                let text = say("readiness.area").with("findings", &found).with("weight", &Said::figure(weight));
+                (possible / (1.0 + weight / units), text)
+            }
+        };
+        areas.push(Area {
+            principle: verdict.id,
+            name: &principle.name,
+            name_de: &principle.name_de,
+            reached,
+            possible,
+            text,
+        });
     }
-    let total = areas.iter().map(|area| area.reached).sum::<f32>().clamp(0.0, 100.0);
-    Readiness { total: Some(total), areas, formula }
+    let formula = say("readiness.formula")
+        .with("high", &Said::figure(figures.high))
+        .with("medium", &Said::figure(figures.medium))
+        .with("low", &Said::figure(figures.low))
+        .with("files_per_unit", &Said::figure(figures.files_per_unit))
+        .with("least_units", &Said::figure(figures.least_units))
+        .put("unknown", format!("{unknown:.0}"));
+    let reached: f32 = areas.iter().map(|area| area.reached).sum();
+    let total = (!areas.is_empty()).then(|| (reached + unknown).clamp(0.0, 100.0));
+    Readiness { total, areas, unknown, formula }
 }
 
-fn weight(severity: Severity) -> f32 {
+/// True where the repository has what the principle is about.
+fn subject(id: &str, files: usize, definitions: usize) -> bool {
+    if id.starts_with('A') { files > 0 } else { definitions > 0 }
+}
+
+fn weight(figures: &Figures, severity: Severity) -> f32 {
     match severity {
         Severity::Info => 0.0,
-        Severity::Low => 0.25,
-        Severity::Medium => 0.5,
-        Severity::High => 1.0,
+        Severity::Low => figures.low,
+        Severity::Medium => figures.medium,
+        Severity::High => figures.high,
     }
 }

@@ -257,7 +257,8 @@ fn principles(analysis: &Analysis) -> Vec<wire::Principle<'_>> {
         title_de: verdict.title_de,
         status: verdict.status.as_str(),
         findings: verdict.findings.len(),
-        reasons: &verdict.reasons,
+        reasons: verdict.reasons.iter().map(|said| said.en.as_str()).collect(),
+        reasons_de: verdict.reasons.iter().map(|said| said.de.as_str()).collect(),
         evidence: &verdict.evidence,
     })
     .collect()
@@ -268,14 +269,18 @@ fn readiness(analysis: &Analysis) -> wire::Readiness<'_> {
     let areas = readiness.areas.iter();
     wire::Readiness {
         total: readiness.total.map(round),
-        formula: &readiness.formula,
+        unknown: round(readiness.unknown),
+        formula: &readiness.formula.en,
+        formula_de: &readiness.formula.de,
         areas: areas
             .map(|area| wire::ReadinessArea {
                 principle: area.principle,
                 name: area.name,
                 reached: round(area.reached),
                 possible: round(area.possible),
-                text: &area.text,
+                name_de: area.name_de,
+                text: &area.text.en,
+                text_de: &area.text.de,
             })
             .collect(),
     }
@@ -307,7 +312,12 @@ fn candidates(analysis: &Analysis) -> Vec<wire::Candidate<'_>> {
                 .score
                 .terms
                 .iter()
-                .map(|term| wire::ScoreTerm { id: term.id, text: &term.text, points: round(term.points) })
+                .map(|term| wire::ScoreTerm {
+                    id: term.id,
+                    text: &term.text.en,
+                    text_de: &term.text.de,
+                    points: round(term.points),
+                })
                 .collect(),
             seams: candidate
                 .seams

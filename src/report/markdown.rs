@@ -16,6 +16,7 @@ use crate::facts::Scope;
 use crate::plan::{days_left, days_text};
 use crate::rules::{Confidence, Finding, kinds};
 use crate::split::{Candidate, SHARED};
+use crate::text::told;
 
 /// Findings listed per module and kind; the rest is counted and named as left to the JSON.
 const PER_GROUP: usize = 25;
@@ -44,16 +45,22 @@ pub fn render(analysis: &Analysis, lang: Lang, template: Option<&str>) -> Result
     environment.set_syntax(syntax.map_err(|error| error.to_string())?);
     environment.add_filter("n", |number: usize| thousands(number));
     environment.add_filter("md", |text: String| escape(&text));
+    environment.add_filter("long", |text: String| marked_up(&text));
     environment.add_filter("code", |text: String| code(&text));
     environment
-        .render_str(source, TemplateValue::from(Serde(context(analysis))))
+        .render_str(source, TemplateValue::from(Serde(context(analysis, lang))))
         .map_err(|error| format!("report template: {error:#}"))
 }
 
 /// Text inside a Markdown paragraph, list or table cell: nothing in it acts as markup.
 pub(super) fn escape(text: &str) -> String {
+    marked_up(&one_line(text))
+}
+
+/// The same for text of the program's own, however long.
+fn marked_up(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in one_line(text).chars() {
+    for c in text.chars() {
         if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '~') {
             out.push('\\');
         }
@@ -74,7 +81,7 @@ pub(super) fn code(text: &str) -> String {
     format!("{fence}{pad}{text}{pad}{fence}")
 }
 
-fn context(analysis: &Analysis) -> Value {
+fn context(analysis: &Analysis, lang: Lang) -> Value {
     let main = || analysis.files.iter().filter(|file| file.scope == Scope::Main);
     let lines: u64 = main().map(|file| u64::from(file.lines)).sum();
     let history = &analysis.history;
@@ -86,7 +93,7 @@ fn context(analysis: &Analysis) -> Value {
         "commit": history.commit.as_deref().map(|commit| commit.get(..12).unwrap_or(commit)),
         "branch": history.branch,
         "commits": history.commits_read,
-        "notes": history.notes,
+        "notes": history.notes.iter().map(|note| told(note, lang)).collect::<Vec<_>>(),
         "files": analysis.files.len(),
         "main_files": main().count(),
         "lines": lines,
@@ -96,9 +103,11 @@ fn context(analysis: &Analysis) -> Value {
             "place": place(analysis, need.file, need.line),
         })).collect::<Vec<_>>(),
         "readiness": analysis.scorecard.readiness.total.map(|total| format!("{total:.0}")),
-        "formula": analysis.scorecard.readiness.formula,
+        "formula": analysis.scorecard.readiness.formula.en, "formula_de": analysis.scorecard.readiness.formula.de,
+        "unknown": format!("{:.0}", analysis.scorecard.readiness.unknown),
         "areas": analysis.scorecard.readiness.areas.iter().map(|area| json!({
-            "principle": area.principle, "name": area.name, "text": area.text,
+            "principle": area.principle, "name": area.name, "name_de": area.name_de,
+            "text": area.text.en, "text_de": area.text.de,
             "reached": format!("{:.0}", area.reached), "possible": format!("{:.0}", area.possible),
         })).collect::<Vec<_>>(),
         "principles": principles(analysis),
@@ -110,7 +119,7 @@ fn context(analysis: &Analysis) -> Value {
         "modules": modules(analysis),
         "module_rows": module_rows(analysis),
         "cycles": cycles(analysis),
-        "picture": mermaid::candidates(analysis),
+        "picture": mermaid::candidates(analysis, lang),
         "tables": tables(analysis),
         "candidates": ranked(analysis).take(FULL_CANDIDATES).map(|item| candidate(analysis, item)).collect::<Vec<_>>(),
         "more_candidates": ranked(analysis).skip(FULL_CANDIDATES).map(|item| json!({
@@ -132,7 +141,7 @@ fn context(analysis: &Analysis) -> Value {
             "by": item.by, "why": item.why,
         })).collect::<Vec<_>>(),
         "skipped": analysis.skipped.iter().take(SKIPPED).map(|item| json!({
-            "path": item.path, "reason": item.reason,
+            "path": item.path, "reason": told(&item.reason, lang),
         })).collect::<Vec<_>>(),
         "skipped_total": analysis.skipped.len(),
         "per_group": PER_GROUP,
@@ -163,7 +172,8 @@ fn principles(analysis: &Analysis) -> Vec<Value> {
         json!({
             "id": verdict.id, "title": verdict.title, "title_de": verdict.title_de,
             "status": verdict.status.as_str(), "findings": verdict.findings.len(),
-            "reason": verdict.reasons.first(), "evidence": verdict.evidence.iter().take(3).collect::<Vec<_>>(),
+            "reason": verdict.reasons.first().map(|said| &said.en), "reason_de": verdict.reasons.first().map(|said| &said.de),
+            "evidence": verdict.evidence.iter().take(3).collect::<Vec<_>>(),
         })
     })
     .collect()
@@ -298,7 +308,7 @@ fn candidate(analysis: &Analysis, candidate: &Candidate) -> Value {
         "terms": candidate.terms.iter().take(6).map(|term| term.as_str()).collect::<Vec<_>>().join(", "),
         "score": format!("{:.0}", candidate.score.total),
         "score_terms": candidate.score.terms.iter().map(|term| json!({
-            "text": term.text, "points": format!("{:+.0}", term.points),
+            "text": term.text.en, "text_de": term.text.de, "points": format!("{:+.0}", term.points),
         })).collect::<Vec<_>>(),
         "files": candidate.files.iter().take(SEAMS).map(|file| analysis.path(*file)).collect::<Vec<_>>(),
         "file_count": candidate.files.len(), "more_files": candidate.files.len().saturating_sub(SEAMS),

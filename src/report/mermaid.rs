@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use crate::analysis::Analysis;
 use crate::split::SHARED;
-use crate::text::sanitize;
+use crate::text::{Lang, count, sanitize};
 
 /// Most boxes in one picture; what is beyond is folded away and said in the text.
 const MAX_NODES: usize = 14;
@@ -14,7 +14,7 @@ const MAX_EDGES: usize = 40;
 
 /// Candidates and the dependencies between them as a Mermaid flow chart; `None` where there are fewer than two.
 #[must_use]
-pub fn candidates(analysis: &Analysis) -> Option<String> {
+pub fn candidates(analysis: &Analysis, lang: Lang) -> Option<String> {
     let mut weights: BTreeMap<(usize, usize), u32> = BTreeMap::new();
     for edge in &analysis.graph.edges {
         let side = |file: usize| analysis.candidate_of.get(file).copied().flatten();
@@ -27,10 +27,7 @@ pub fn candidates(analysis: &Analysis) -> Option<String> {
     let names: Vec<String> = analysis
         .candidates
         .iter()
-        .map(|candidate| {
-            let files = if candidate.files.len() == 1 { "file" } else { "files" };
-            format!("{}<br/>{} {files}", label(&candidate.name), candidate.files.len())
-        })
+        .map(|candidate| format!("{}<br/>{}", label(&candidate.name), count(candidate.files.len(), "file").text(lang)))
         .collect();
     let shared = analysis.candidates.iter().position(|candidate| candidate.id == SHARED);
     flow_chart(&names, &weights, shared)

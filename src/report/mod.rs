@@ -22,6 +22,8 @@ use std::io;
 use crate::analysis::Analysis;
 use baseline::Comparison;
 
+pub use crate::text::Lang;
+
 /// The formats that a scan can be written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
@@ -55,14 +57,6 @@ impl Format {
     pub fn parse(name: &str) -> Option<Format> {
         Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, format)| *format)
     }
-}
-
-/// The language of the report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Lang {
-    #[default]
-    En,
-    De,
 }
 
 /// Writes the analysis in a format, without holding the whole text where the format permits it.

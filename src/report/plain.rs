@@ -10,6 +10,7 @@ use crate::plan::{self, State};
 use crate::principles::Status;
 use crate::rules::{Confidence, Finding};
 use crate::split::SHARED;
+use crate::text::wrap;
 
 /// Findings listed per kind before the rest is counted.
 const PER_KIND: usize = 10;
@@ -133,10 +134,14 @@ fn suppressed(out: &mut String, analysis: &Analysis) {
 fn scorecard(out: &mut String, analysis: &Analysis) {
     let _ = writeln!(out, "\nPrinciples");
     if let Some(total) = analysis.scorecard.readiness.total {
-        let _ = writeln!(out, "  readiness {total:.0} of 100 ({})", analysis.scorecard.readiness.formula);
+        let readiness = &analysis.scorecard.readiness;
+        let _ = writeln!(out, "  readiness at most {total:.0} of 100, {:.0} of them unknown", readiness.unknown);
+        for line in wrap(&readiness.formula.en, 96) {
+            let _ = writeln!(out, "    {line}");
+        }
     }
     for verdict in analysis.scorecard.verdicts.iter().filter(|verdict| verdict.status != Status::NoEvidence) {
-        let reason = verdict.reasons.first().map(String::as_str).unwrap_or_default();
+        let reason = verdict.reasons.first().map(|said| said.en.as_str()).unwrap_or_default();
         let _ = writeln!(out, "  {} {}: {}; {}", verdict.id, verdict.status.as_str(), verdict.title, one_line(reason));
     }
     let silent = analysis.scorecard.verdicts.iter().filter(|verdict| verdict.status == Status::NoEvidence).count();

@@ -239,7 +239,8 @@ pub struct Principle<'a> {
     pub title_de: &'a str,
     pub status: &'static str,
     pub findings: usize,
-    pub reasons: &'a [String],
+    pub reasons: Vec<&'a str>,
+    pub reasons_de: Vec<&'a str>,
     pub evidence: &'a [String],
 }
 
@@ -247,7 +248,10 @@ pub struct Principle<'a> {
 pub struct Readiness<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total: Option<f32>,
+    /// Points of the total that nothing speaks for or against.
+    pub unknown: f32,
     pub formula: &'a str,
+    pub formula_de: &'a str,
     pub areas: Vec<ReadinessArea<'a>>,
 }
 
@@ -257,7 +261,9 @@ pub struct ReadinessArea<'a> {
     pub name: &'a str,
     pub reached: f32,
     pub possible: f32,
+    pub name_de: &'a str,
     pub text: &'a str,
+    pub text_de: &'a str,
 }
 
 #[derive(Debug, Serialize)]
@@ -353,6 +359,7 @@ pub struct CandidateMetrics {
 pub struct ScoreTerm<'a> {
     pub id: &'a str,
     pub text: &'a str,
+    pub text_de: &'a str,
     pub points: f32,
 }
 

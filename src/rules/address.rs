@@ -97,7 +97,8 @@ pub fn parse(text: &str, detect: &Detect) -> Option<Address> {
     let address = jdbc(text)
         .or_else(|| url(text, detect))
         .or_else(|| connection(text))
-        .or_else(|| host_port(text, detect))
+        // Oracle's short form begins with slashes: `//db1:1521/SHOP`.
+        .or_else(|| host_port(text.strip_prefix("//").unwrap_or(text), detect))
         .or_else(|| ip(text))?;
     let documentation = detect.documentation_hosts.iter().any(|domain| address.is_at(domain));
     let fixed = address.host.replace("{}", "").chars().any(char::is_alphanumeric) || address.host.contains("::");

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::compile::{Condition, Place, Test, last_segment};
-use crate::facts::{Arg, Call, FileFacts, Receiver, Span, Value};
+use crate::facts::{Arg, Call, CallKind, FileFacts, Receiver, Span, Value};
 
 /// Answer of a test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -91,8 +91,8 @@ fn is_look_up(name: &str) -> bool {
 pub fn find<'a>(place: &Place, call: &'a Call, facts: &'a FileFacts) -> Option<Found<'a>> {
     match place {
         Place::Arg { index, name, key } => {
-            let found = argument(call, *index, name.as_deref())?;
-            below(found, key.as_deref())
+            let found = argument(call, *index, name.as_deref()).and_then(|found| below(found, key.as_deref()));
+            found.or_else(|| field(call, key.as_deref()?))
         }
         Place::Any { key } => any(call, key.as_deref()).next(),
         Place::Last { key } => below(from_arg(call.args.last()?), key.as_deref()),
@@ -132,7 +132,13 @@ fn argument<'a>(call: &'a Call, index: Option<usize>, name: Option<&str>) -> Opt
     call.args.get(index?).filter(|arg| arg.name.is_none()).map(from_arg)
 }
 
-/// Below a dotted key of a map; a struct literal's fields are named arguments and are looked at by [`any`].
+/// The field of a struct literal or an object initialiser: what is an entry of a map elsewhere is a named argument there.
+fn field<'a>(call: &'a Call, key: &str) -> Option<Found<'a>> {
+    let named = |arg: &&Arg| arg.name.as_deref() == Some(key);
+    call.args.iter().filter(|_| call.kind == CallKind::Construct).find(named).map(from_arg)
+}
+
+/// Below a dotted key of a map.
 fn below<'a>(found: Found<'a>, key: Option<&str>) -> Option<Found<'a>> {
     let Some(key) = key else { return Some(found) };
     let value = descend(&found.value, key)?.clone();
@@ -140,7 +146,15 @@ fn below<'a>(found: Found<'a>, key: Option<&str>) -> Option<Found<'a>> {
 }
 
 fn descend<'v>(value: &'v Value, key: &str) -> Option<&'v Value> {
-    let Value::Map(entries) = value else { return None };
+    let entries = match value {
+        Value::Map(entries) => entries,
+        Value::List(values) => {
+            let (head, rest) = key.split_once('.').unwrap_or((key, ""));
+            let value = values.get(head.parse::<usize>().ok()?)?;
+            return if rest.is_empty() { Some(value) } else { descend(value, rest) };
+        }
+        _ => return None,
+    };
     let clean = |text: &str| text.trim_matches(['"', '\'', ':']).to_owned();
     if let Some((_, value)) = entries.iter().find(|(k, _)| clean(k) == key) {
         return Some(value);
@@ -160,6 +174,16 @@ fn any<'a>(call: &'a Call, key: Option<&str>) -> impl Iterator<Item = Found<'a>>
 /// Evaluates one condition. `when` decides what an unknown value means: in `when` it holds and lowers the confidence
 /// (unless `assume` says otherwise), in `unless` it does not fire.
 pub fn holds(condition: &Condition, call: &Call, facts: &FileFacts) -> Truth {
+    judge(condition, call, facts, false)
+}
+
+/// True where a condition of `unless` fires. A value that may be one of several excludes a call only where all of them do:
+/// `fopen($name ?: 'php://stdout', 'w')` may open a file.
+pub fn excludes(condition: &Condition, call: &Call, facts: &FileFacts) -> bool {
+    judge(condition, call, facts, true) == Truth::Yes
+}
+
+fn judge(condition: &Condition, call: &Call, facts: &FileFacts, every: bool) -> Truth {
     let (place, tests, assume, default) = match condition {
         Condition::Args { min, max } => {
             let count = call.args.len();
@@ -171,14 +195,14 @@ pub fn holds(condition: &Condition, call: &Call, facts: &FileFacts) -> Truth {
         let missing_only = tests.iter().any(|test| matches!(test, Test::Missing(true)));
         let found: Vec<Found> = any(call, key.as_deref()).collect();
         if found.is_empty() || missing_only {
-            all(tests, found.first())
+            all(tests, found.first(), every)
         } else {
-            found.iter().map(|found| all(tests, Some(found))).max().unwrap_or(Truth::No)
+            found.iter().map(|found| all(tests, Some(found), every)).max().unwrap_or(Truth::No)
         }
     } else {
         match (find(place, call, facts), default) {
-            (None, Some(text)) => all(tests, Some(&owned(Value::Str(text.as_str().into())))),
-            (found, _) => all(tests, found.as_ref()),
+            (None, Some(text)) => all(tests, Some(&owned(Value::Str(text.as_str().into()))), every),
+            (found, _) => all(tests, found.as_ref(), every),
         }
     };
     match (truth, assume) {
@@ -188,15 +212,15 @@ pub fn holds(condition: &Condition, call: &Call, facts: &FileFacts) -> Truth {
     }
 }
 
-fn all(tests: &[Test], found: Option<&Found>) -> Truth {
-    tests.iter().map(|test| one(test, found)).min().unwrap_or(Truth::Yes)
+fn all(tests: &[Test], found: Option<&Found>, every: bool) -> Truth {
+    tests.iter().map(|test| one(test, found, every)).min().unwrap_or(Truth::Yes)
 }
 
 fn truth(yes: bool) -> Truth {
     if yes { Truth::Yes } else { Truth::No }
 }
 
-fn one(test: &Test, found: Option<&Found>) -> Truth {
+fn one(test: &Test, found: Option<&Found>, every: bool) -> Truth {
     if let Test::Missing(missing) = test {
         return truth(*missing == found.is_none());
     }
@@ -210,7 +234,15 @@ fn one(test: &Test, found: Option<&Found>) -> Truth {
             Truth::No if text_of(&found.value).is_some_and(|text| text.contains("{}")) => Truth::Unsure,
             truth => truth,
         },
-        Test::Matches(regex) => leaf(&found.value, &|text| regex.is_match(text)),
+        Test::Matches(regex) => match &*found.value {
+            Value::OneOf(values) if every => {
+                values.iter().map(|value| leaf(value, &|text| regex.is_match(text))).min().unwrap_or(Truth::No)
+            }
+            Value::List(values) => {
+                values.iter().map(|value| leaf(value, &|text| regex.is_match(text))).max().unwrap_or(Truth::No)
+            }
+            value => leaf(value, &|text| regex.is_match(text)),
+        },
         Test::Type(wanted) => type_is(found, wanted),
         Test::Literal(wanted) => truth(*wanted == text_of(&found.value).is_some_and(|text| text != "{}")),
         // A name says nothing more where the type is known to be that of a path.

@@ -10,7 +10,7 @@ use super::conditions::{self, Truth, find, text_of};
 use super::sites::{self, Hit};
 use super::{
     Confidence, Finding, Kind, RuleSet, credential, definitions, endpoint, entries, environment, folds, kinds, labels,
-    log_settings, logs, proposal, redact,
+    log_settings, logs, option_logs, proposal, purpose, redact,
 };
 use crate::facts::{Call, DefinitionKind, FileFacts, FileId, Name, Receiver, SourceFile, Value};
 
@@ -35,7 +35,7 @@ pub fn evaluate(
                 if let Some(rule) = rules.rule(position).filter(|rule| !rule.off)
                     && definitions::applies(rule, &paths, facts)
                     && definitions::stands_on(rule, call, facts)
-                    && let Some(hit) = api_hit(rules, rule, at, call, facts, &file.path, own_types)
+                    && let Some(hit) = api_hit(rules, rule, at, facts, (&file.path, text), own_types)
                 {
                     hits.push(hit);
                 }
@@ -47,8 +47,11 @@ pub fn evaluate(
     credential::hits(&rules.detect, file, facts, &mut hits);
     entries::hits(rules, &paths, file, facts, &mut hits);
     endpoint::hits(&rules.detect, file, facts, &mut hits);
+    purpose::drop_health_checks(file, text, &rules.detect, &mut hits);
     log_settings::hits(file, facts, text, &mut hits);
+    option_logs::hits(file, text, &mut hits);
     logs::literal_hits(facts, &mut hits);
+    logs::folder_hits(facts, &mut hits);
     folds::drop_own_names(&mut hits);
     folds::fold_uses(&mut hits, facts, text);
     let hits = sites::merge(hits, facts);
@@ -62,20 +65,20 @@ pub fn evaluate_path(rules: &RuleSet, file_id: FileId, file: &SourceFile) -> Vec
     findings(hits, file_id, file, "")
 }
 
-/// One rule on one call.
+/// One rule on one call of a file, given by its path and its text.
 fn api_hit(
     rules: &RuleSet,
     rule: &Rule,
     at: usize,
-    call: &Call,
     facts: &FileFacts,
-    path: &str,
+    (path, source): (&str, &str),
     own_types: &dyn Fn(&str) -> bool,
 ) -> Option<Hit> {
+    let call = facts.calls.get(at)?;
     let (matched, mut doubt) = name_matches(rule, call, facts, own_types)?;
     let mut confidence = matched.min(rule.confidence);
     for condition in &rule.unless {
-        if conditions::holds(condition, call, facts) == Truth::Yes {
+        if conditions::excludes(condition, call, facts) {
             return None;
         }
     }
@@ -122,7 +125,7 @@ fn api_hit(
             confidence = Confidence::Low;
             doubt = "it looks like a link for people".to_owned();
         }
-        span = endpoint::sink_span(call, facts, subject_span, &address.text);
+        span = endpoint::sink_span(call, facts, subject_span, &address.text, source);
         let port = rule.port.as_ref().and_then(|place| find(place, call, facts));
         let port = port.and_then(|found| if let Value::Int(port) = *found.value { Some(port) } else { None });
         proposal = proposal::proposal(&rules.detect, "", &address);

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::model::Level;
 use super::{Kind, Severity};
 use crate::facts::Scope;
+use crate::text::{Lang, Said, told};
 
 /// What is known of one finding kind.
 #[derive(Debug, Clone)]
@@ -106,26 +107,22 @@ pub fn find(id: &str) -> Option<&'static KindInfo> {
     kinds.binary_search_by(|info| info.kind.0.cmp(id)).ok().map(|at| &kinds[at])
 }
 
-/// The sentence of a check that says more than its kind, by rule id, English and German; `{subject}` is replaced.
+/// The sentence of a check that says more than its kind, by rule id; `{subject}` is to be replaced.
 #[must_use]
-pub fn sentence(rule: &str) -> Option<(&'static str, &'static str)> {
-    static SENTENCES: OnceLock<BTreeMap<String, [String; 2]>> = OnceLock::new();
-    let sentences = SENTENCES.get_or_init(|| {
-        toml::from_str(crate::assets::get("images/sentences.toml").unwrap_or_default()).unwrap_or_default()
-    });
-    sentences.get(rule).map(|[english, german]| (english.as_str(), german.as_str()))
+pub fn sentence(rule: &str) -> Option<Said> {
+    crate::text::known(rule)
 }
 
 /// The sentence of a finding in German: a rule's own is not translated unless it is a check's, the kind's is.
 #[must_use]
 pub fn message_de(finding: &super::Finding) -> String {
-    if let Some((_, german)) = sentence(&finding.rule).filter(|_| !finding.subject.is_empty()) {
-        return german.replace("{subject}", &finding.subject);
+    if let Some(said) = sentence(&finding.rule).filter(|_| !finding.subject.is_empty()) {
+        return said.put("subject", told(&finding.subject, Lang::De)).de;
     }
     let Some(info) = find(finding.kind.0) else { return finding.message.clone() };
     match finding.subject.as_str() {
         "" => info.message_unknown_de.to_owned(),
-        subject => info.message_de.replace("{subject}", subject),
+        subject => info.message_de.replace("{subject}", &told(subject, Lang::De)),
     }
 }
 
@@ -173,7 +170,7 @@ mod tests {
 
     #[test]
     fn sentences_of_checks_load_and_belong_to_kinds() {
-        let text = crate::assets::get("images/sentences.toml").unwrap();
+        let text = crate::assets::get("sentences/findings.toml").unwrap();
         let sentences: BTreeMap<String, [String; 2]> = toml::from_str(text).unwrap();
         assert!(sentences.len() > 20);
         for (rule, texts) in &sentences {

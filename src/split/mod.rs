@@ -21,6 +21,7 @@ use crate::facts::{FileId, Name, RefKind, Scope, SourceFile};
 use crate::git::History;
 use crate::graph::Graph;
 use crate::rules::{Confidence, Finding, Kind};
+use crate::text::Said;
 
 pub use assemble::{Group, assemble};
 pub use explain::{CutStep, Explanation, Hotspot, Interface, Place, Tie};
@@ -144,7 +145,7 @@ pub struct ScoreTerm {
     /// Stable id.
     pub id: &'static str,
     /// One phrase with its figures: `4 dependencies cross the border`.
-    pub text: String,
+    pub text: Said,
     /// Points, negative where it takes away.
     pub points: f32,
 }

@@ -10,6 +10,7 @@
 
 use super::settings::Ranking;
 use super::{CandidateMetrics, Score, ScoreTerm};
+use crate::text::{Said, count, say};
 
 /// What a score is made from.
 #[derive(Debug, Clone, Copy, Default)]
@@ -39,80 +40,67 @@ pub fn score(facts: &Facts, weights: &Ranking) -> Score {
     let files = facts.files.max(1) as f32;
     let crossing = m.incoming + m.outgoing;
     let mut terms = Vec::with_capacity(10);
-    let mut add = |id: &'static str, text: String, points: f32| terms.push(ScoreTerm { id, text, points });
+    let mut add = |id: &'static str, text: Said, points: f32| terms.push(ScoreTerm { id, text, points });
+    let percent = |share: f32| format!("{:.0}", share * 100.0);
 
     // half of the points at one crossing dependency per file
     add(
         "border",
-        format!("{} across the border", count(crossing as usize, "dependency", "dependencies")),
+        say("score.border").with("dependencies", &count(crossing as usize, "dependency")),
         weights.border / (1.0 + crossing as f32 / files),
     );
     let (text, points) = if crossing == 0 {
-        ("nothing crosses the border".to_owned(), weights.direction)
+        (say("score.direction.none"), weights.direction)
     } else {
         let uneven = m.incoming.abs_diff(m.outgoing) as f32 / crossing as f32;
-        (
-            format!("{} in, {} out: {:.0} % one-directional", m.incoming, m.outgoing, uneven * 100.0),
-            weights.direction * uneven,
-        )
+        let text = say("score.direction").put("in", m.incoming).put("out", m.outgoing).put("share", percent(uneven));
+        (text, weights.direction * uneven)
     };
     add("direction", text, points);
     let tables = facts.own_tables + facts.shared_tables;
     let (text, points) = if tables == 0 {
-        ("no tables seen".to_owned(), weights.data / 2.0)
+        (say("score.data.none"), weights.data / 2.0)
     } else {
-        let text = format!("{} of its own, {} shared", count(facts.own_tables, "table", "tables"), facts.shared_tables);
+        let text =
+            say("score.data").with("tables", &count(facts.own_tables, "table")).put("shared", facts.shared_tables);
         (text, weights.data * facts.own_tables as f32 / tables as f32)
     };
     add("data", text, points);
     let [low, medium, high] = facts.blockers;
     let weight = 0.25 * low as f32 + 0.5 * medium as f32 + high as f32;
     let text = match low + medium + high {
-        0 => "nothing inside in the way of a container".to_owned(),
-        all => format!("{} in the way of a container ({high} high)", count(all, "finding", "findings")),
+        0 => say("score.blockers.none"),
+        all => say("score.blockers").with("findings", &count(all, "finding")).put("high", high),
     };
     add("blockers", text, weights.blockers / (1.0 + 2.0 * weight / files));
     let share = files / facts.all_files.max(1) as f32;
     // full from 5 files to a tenth of the repository, nothing from 40 % on
     let points = weights.size * (files / 5.0).min(1.0) * ((0.4 - share) / 0.3).clamp(0.0, 1.0);
-    add("size", format!("{}, {:.0} % of the code", count(facts.files, "file", "files"), share * 100.0), points);
-    let (text, points) = m.changes_alone.map_or(("no history".to_owned(), weights.alone / 2.0), |alone| {
-        (format!("about {:.0} % of its changes touch nothing outside", alone * 100.0), weights.alone * alone)
+    add("size", say("score.size").with("files", &count(facts.files, "file")).put("share", percent(share)), points);
+    let (text, points) = m.changes_alone.map_or((say("score.history.none"), weights.alone / 2.0), |alone| {
+        (say("score.alone").put("share", percent(alone)), weights.alone * alone)
     });
     add("alone", text, points);
-    let (text, points) = facts.activity.map_or(("no history".to_owned(), 0.0), |activity| {
-        (
-            format!(
-                "{}, {:.0} % as busy as the busiest",
-                count(m.commits as usize, "change", "changes"),
-                activity * 100.0
-            ),
-            weights.often * activity,
-        )
+    let (text, points) = facts.activity.map_or((say("score.history.none"), 0.0), |activity| {
+        let changes = count(m.commits as usize, "change");
+        (say("score.often").with("changes", &changes).put("share", percent(activity)), weights.often * activity)
     });
     add("often", text, points);
     let text = match m.entry_points as usize {
-        0 => "no entry point of its own".to_owned(),
-        entries => count(entries, "entry point", "entry points"),
+        0 => say("score.entry.none"),
+        entries => count(entries, "entry-point"),
     };
     add("entry", text, if m.entry_points > 0 { weights.entry } else { 0.0 });
-    let (text, points) = if m.in_cycle { ("part of a cycle", 0.0) } else { ("in no cycle", weights.cycle) };
-    add("cycle", text.to_owned(), points);
+    let (text, points) = if m.in_cycle { ("score.cycle.in", 0.0) } else { ("score.cycle.none", weights.cycle) };
+    add("cycle", say(text), points);
     // files that hang together have at least one dependency inside less than files
     let bound = if facts.files < 2 { 1.0 } else { (facts.inner as f32 / (files - 1.0)).min(1.0) };
     if bound < 1.0 {
-        let inner = count(facts.inner, "dependency", "dependencies");
-        add(
-            "loose",
-            format!("only {inner} inside hold its {} files together", facts.files),
-            -weights.loose * (1.0 - bound),
-        );
+        let inner = count(facts.inner, "dependency");
+        let text = say("score.loose").with("dependencies", &inner).put("files", facts.files);
+        add("loose", text, -weights.loose * (1.0 - bound));
     }
     Score { total: terms.iter().map(|term| term.points).sum::<f32>().clamp(0.0, 100.0), terms }
-}
-
-fn count(n: usize, one: &str, many: &str) -> String {
-    format!("{n} {}", if n == 1 { one } else { many })
 }
 
 #[cfg(test)]

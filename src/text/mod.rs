@@ -3,10 +3,12 @@
 //! Whatever comes from a scanned repository goes through [`sanitize`] before it is shown or written for people.
 
 mod fault;
+mod lang;
 mod similar;
 mod width;
 
 pub use fault::fault;
+pub use lang::{Lang, Said, count, known, say, told, words};
 pub use similar::similar;
 
 use std::borrow::Cow;

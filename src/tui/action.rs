@@ -93,6 +93,7 @@ actions! {
     Help "help" "What works here";
     Rescan "rescan" "Scan again";
     Difference "difference" "What is new and what is gone since the last scan";
+    Formula "formula" "How the readiness figure is made, principle by principle";
     Sample "sample" "Open the built-in sample project";
     Notes "notes" "Notes and problems, with detail";
     Mouse "mouse" "Mouse on or off (off leaves selecting text to the terminal)";

@@ -59,6 +59,8 @@ pub enum Overlay {
     Commands(Input, usize),
     /// Notes, newest first, from this line.
     Notes(usize),
+    /// What the readiness figure is made of, from this line.
+    Formula(usize),
     /// What is new and gone since the last scan: the chosen line.
     Since(usize),
     /// Typing the filter of the screen; which of the former filters was fetched.
@@ -365,7 +367,7 @@ impl App {
         let step = self.data.plan.phases.iter().flat_map(|p| &p.items).find(|step| step.id == row.key);
         let get = |field| {
             let text = match (field, step) {
-                (Field::Status, Some(step)) => step.status.as_str().to_owned(),
+                (Field::Status, Some(step)) => step.state().as_str().to_owned(),
                 (Field::Principle, Some(step)) => step.principle.to_owned(),
                 _ => parts.concat(),
             };
@@ -447,6 +449,7 @@ impl App {
             Overlay::Notes(top) => {
                 self.leaf(action, top, self.notes.len() + self.data.analysis.skipped.len(), Overlay::Notes)
             }
+            Overlay::Formula(top) => self.leaf(action, top, overview::formula(&self.data).len(), Overlay::Formula),
             Overlay::Since(at) => {
                 let lines = self.since.as_ref().map_or(0, |since| since.lines.len());
                 if action == Some(Action::Open) {

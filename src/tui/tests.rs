@@ -7,6 +7,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 mod expectations;
+mod plan;
 
 use super::action::Action;
 use super::app::{App, Effect, Overlay, Tab, commands};
@@ -21,6 +22,7 @@ use crate::plan::{Effort, Item, ItemStatus, Phase as PlanPhase, Plan};
 use crate::principles::{Area, Readiness, Scorecard, Status, Verdict};
 use crate::rules::{Confidence, Finding, Kind, Severity};
 use crate::split::{Candidate, CandidateMetrics, Score, ScoreTerm, Seam};
+use crate::text::Said;
 
 /// A small shop: three modules, two of them in a cycle.
 fn shop() -> Analysis {
@@ -90,7 +92,7 @@ fn shop() -> Analysis {
         title_de: title,
         status,
         findings,
-        reasons: vec!["because".to_owned()],
+        reasons: vec![Said::same("because")],
         evidence: vec!["web/Front.java:1".to_owned()],
     };
     Analysis {
@@ -126,7 +128,7 @@ fn shop() -> Analysis {
             rank: 1,
             score: Score {
                 total: 82.0,
-                terms: vec![ScoreTerm { id: "cycle", text: "no cycle".to_owned(), points: 20.0 }],
+                terms: vec![ScoreTerm { id: "cycle", text: Said::same("no cycle"), points: 20.0 }],
             },
             metrics: CandidateMetrics::default(),
             seams: vec![Seam {
@@ -155,9 +157,11 @@ fn shop() -> Analysis {
                     name: "State on disk",
                     reached: 24.0,
                     possible: 50.0,
-                    text: "1 file write".to_owned(),
+                    name_de: "Zustand auf der Platte",
+                    text: Said::same("1 file write"),
                 }],
-                formula: "points over possible".to_owned(),
+                unknown: 0.0,
+                formula: Said::same("points over possible"),
             },
         },
         plan: Plan {

@@ -12,7 +12,7 @@ const MAX_LINES: usize = 600;
 /// Which folder may use which other folders of the crate. `text` and `facts` know nobody.
 const ARROWS: &[(&str, &[&str])] = &[
     ("facts", &[]),
-    ("text", &[]),
+    ("text", &["assets"]),
     ("assets", &[]),
     ("config", &["text"]),
     ("walk", &["facts", "assets", "syntax", "git", "analysis"]),
@@ -22,8 +22,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("rules", &["facts", "assets", "text"]),
     ("git", &["facts"]),
     ("graph", &["facts", "git", "resolve"]),
-    ("split", &["facts", "assets", "git", "graph", "rules"]),
-    ("principles", &["facts", "assets", "git", "graph", "rules", "split", "analysis"]),
+    ("split", &["facts", "assets", "git", "graph", "rules", "text"]),
+    ("principles", &["facts", "assets", "git", "graph", "rules", "split", "text", "analysis"]),
     ("checks", &["assets", "facts", "git", "graph", "rules"]),
     ("plan", &["facts", "assets", "git", "graph", "rules", "split", "principles", "text", "analysis"]),
     (

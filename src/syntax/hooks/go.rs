@@ -35,7 +35,7 @@ impl Hooks for Go {
             }
             None => {
                 for name in package_names(&path) {
-                    walk.names.entry(Name::from(name)).or_insert_with(|| path.clone());
+                    walk.names.entry(name).or_insert_with(|| path.clone());
                 }
             }
         }
@@ -191,25 +191,29 @@ fn collect_specs<'t>(node: Node<'t>, out: &mut Vec<Node<'t>>) {
 
 /// The names that a package of this path may have; only its own clause says it, so the customs are followed:
 /// `/v2` and `.v2` are versions, `go-` before and `-go`, `.go` behind the name are no part of it.
-fn package_names(path: &str) -> Vec<&str> {
+fn package_names(path: &str) -> Vec<Name> {
     let is_version =
         |part: &str| part.len() > 1 && part.starts_with('v') && part[1..].bytes().all(|byte| byte.is_ascii_digit());
     let mut parts = path.rsplit('/');
     let mut last = parts.next().unwrap_or(path);
+    let mut names = Vec::new();
     if is_version(last) {
+        let version = last;
         last = parts.next().unwrap_or(last);
+        // `go.etcd.io/etcd/client/v3` is the package `clientv3`.
+        names.push(Name::from(format!("{last}{version}")));
     }
     if let Some((name, version)) = last.rsplit_once('.')
         && is_version(version)
     {
         last = name;
     }
-    let mut names = vec![last];
+    names.insert(0, Name::from(last));
     for name in [last.strip_prefix("go-"), last.strip_suffix("-go"), last.strip_suffix(".go")].into_iter().flatten() {
-        names.push(name);
+        names.push(Name::from(name));
     }
     if let Some((_, name)) = last.rsplit_once('-') {
-        names.push(name);
+        names.push(Name::from(name));
     }
     names
 }

@@ -102,6 +102,7 @@ impl App {
             Action::Rescan | Action::Sample if self.running.is_some() => self.say("a scan is running; esc stops it"),
             Action::Rescan => return Some(Effect::Scan { sample: false }),
             Action::Sample => return Some(Effect::Scan { sample: true }),
+            Action::Formula => self.overlay = Some(Overlay::Formula(0)),
             Action::Difference => match &self.since {
                 Some(_) => self.overlay = Some(Overlay::Since(0)),
                 None => self.say("there is no earlier scan of this repository to compare with"),

@@ -36,7 +36,7 @@ impl App {
 fn own(tab: Tab) -> &'static [Action] {
     use Action::*;
     match tab {
-        Tab::Overview => &[Open, NextMatch, PreviousMatch, Tests, Vendored, Rescan, Difference, Sample],
+        Tab::Overview => &[Open, NextMatch, PreviousMatch, Tests, Vendored, Rescan, Formula, Difference, Sample],
         Tab::Findings => &[
             Open,
             Editor,

@@ -7,6 +7,7 @@ use ratatui::widgets::{Clear, Widget};
 use super::super::action::Action;
 use super::super::app::{App, Ask, Overlay, Tab, commands, help};
 use super::super::keymap::Chord;
+use super::super::screens::overview;
 use super::super::theme::Role;
 use super::super::widgets::canvas::{Canvas, Listed, rows};
 use super::super::widgets::input::Input;
@@ -15,7 +16,11 @@ use crate::text;
 /// What a screen offers, most useful first: action, word, and whether it stands for a group of keys.
 fn offers(tab: Tab) -> &'static [(Action, &'static str, bool)] {
     match tab {
-        Tab::Overview => &[(Action::Open, "open", false), (Action::Difference, "since last scan", false)],
+        Tab::Overview => &[
+            (Action::Open, "open", false),
+            (Action::Formula, "formula", false),
+            (Action::Difference, "since last scan", false),
+        ],
         Tab::Findings => &[
             (Action::Open, "preview", false),
             (Action::Editor, "editor", false),
@@ -211,6 +216,16 @@ pub(super) fn overlay(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
                 let wrapped = |note: &String| text::wrap(&text::sanitize(note), width);
                 lines.iter().flat_map(wrapped).map(|line| Line::from(canvas.span(line, Role::Text))).collect()
             };
+            canvas.text(9, inner, &lines, *top);
+        }
+        Some(Overlay::Formula(top)) => {
+            let inner = middle(canvas, area, 100, 32, "How the readiness figure is made");
+            let width = usize::from(inner.width);
+            let rows = overview::formula(&app.data).into_iter().flat_map(|(role, line)| {
+                let wrapped = text::wrap(&line, width);
+                wrapped.into_iter().map(move |line| (role, line))
+            });
+            let lines: Vec<Line<'static>> = rows.map(|(role, line)| Line::from(canvas.span(line, role))).collect();
             canvas.text(9, inner, &lines, *top);
         }
         Some(Overlay::Since(at)) => {

@@ -275,7 +275,7 @@ fn about_group(data: &Data, item: &Item) -> Vec<Paragraph> {
         out.push(Paragraph::new("why", kind.why, Role::Text));
     }
     if let Some(v) = data.analysis.scorecard.verdicts.iter().find(|v| data.group == 4 && v.id == words) {
-        out.extend(v.reasons.iter().map(|reason| Paragraph::new("", reason.clone(), Role::Text)));
+        out.extend(v.reasons.iter().map(|reason| Paragraph::new("", reason.en.clone(), Role::Text)));
     }
     out.push(Paragraph::new("", "Enter folds and unfolds; b groups by something else, s orders.", Role::Dim));
     out

@@ -2,7 +2,7 @@
 
 use super::{Data, Go, Item, Paragraph, plural};
 use crate::plan::Effort;
-use crate::principles::Status;
+use crate::principles::{Area, Status};
 use crate::rules::{Confidence, Severity};
 use crate::text::{pad, pad_start};
 use crate::tui::app::Tab;
@@ -58,17 +58,39 @@ fn readiness(data: &Data, out: &mut Vec<Item>) {
     if let Some(total) = readiness.total {
         out.push(Item::heading(format!("Container readiness {total:.0} / 100")));
     }
-    for area in &readiness.areas {
+    // The three that cost most; the others are with the formula.
+    let mut costly: Vec<_> = readiness.areas.iter().filter(|area| area.reached < area.possible).collect();
+    let lost = |area: &Area| area.possible - area.reached;
+    costly.sort_by(|a, b| lost(b).total_cmp(&lost(a)));
+    for area in costly.into_iter().take(3) {
         let share = if area.possible > 0.0 { area.reached / area.possible } else { 0.0 };
         let role = if share < 0.5 { Role::Bad } else { Role::Good };
         let text = vec![
             (format!(" {} ", pad(area.name, 18)), Role::Text),
             (bar(share, 14), role),
-            (format!(" {:>5}  {}", format!("{:.0}/{:.0}", area.reached, area.possible), area.text), Role::Text),
+            (format!(" {:>5}  {}", format!("{:.0}/{:.0}", area.reached, area.possible), area.text.en), Role::Text),
         ];
         let go = Go::Filter(Tab::Findings, format!("principle:={}", area.principle));
         out.push(Item::new(format!("area {}", area.name), text, go));
     }
+}
+
+/// The figure, principle by principle, and its formula.
+#[must_use]
+pub fn formula(data: &Data) -> Vec<(Role, String)> {
+    let readiness = &data.analysis.scorecard.readiness;
+    let Some(total) = readiness.total else {
+        return vec![(Role::Dim, "There is no figure: nothing speaks for or against any principle.".to_owned())];
+    };
+    let mut out = vec![(Role::Title, format!("{total:.0} of 100, {:.0} of them unknown", readiness.unknown))];
+    out.extend(readiness.areas.iter().map(|area| {
+        let points = format!("{:.1}/{:.1}", area.reached, area.possible);
+        let role = if area.reached < area.possible { Role::Text } else { Role::Good };
+        (role, format!("{} {} {:>11}  {}", pad(area.principle, 4), pad(area.name, 28), points, area.text.en))
+    }));
+    out.push((Role::Text, String::new()));
+    out.push((Role::Text, readiness.formula.en.clone()));
+    out
 }
 
 /// Steps of the plan for a principle by size: `2S 1M`.
@@ -237,7 +259,7 @@ pub fn detail(data: &Data, item: &Item) -> Vec<Paragraph> {
     let mut out = Vec::new();
     if let Some(v) = a.scorecard.verdicts.iter().find(|v| v.id == item.key.as_str()) {
         out.push(Paragraph::title(format!("{} {}: {}", v.id, v.title, v.status.as_str())));
-        out.extend(v.reasons.iter().map(|r| Paragraph::new("", r.clone(), Role::Text)));
+        out.extend(v.reasons.iter().map(|r| Paragraph::new("", r.en.clone(), Role::Text)));
         out.extend(v.evidence.iter().take(8).map(|e| Paragraph {
             label: "place",
             text: e.clone(),
@@ -262,7 +284,7 @@ pub fn detail(data: &Data, item: &Item) -> Vec<Paragraph> {
         out.push(Paragraph::title(text));
     }
     if item.key.starts_with("area ") || item.key.starts_with("# Container") {
-        out.push(Paragraph::new("formula", a.scorecard.readiness.formula.clone(), Role::Dim));
+        out.push(Paragraph::new("formula", a.scorecard.readiness.formula.en.clone(), Role::Dim));
     }
     if item.key == "# modules" || item.key.starts_with("module ") {
         out.push(Paragraph::new("", "Effort: findings weighted by severity, low 1, medium 3, high 5.", Role::Dim));

@@ -94,7 +94,7 @@ pub fn detail(data: &Data, item: &Item) -> Vec<Paragraph> {
     ));
     out.extend(c.score.terms.iter().enumerate().map(|(n, t)| {
         let role = if t.points < 0.0 { Role::Warn } else { Role::Good };
-        Paragraph::new(if n == 0 { "score" } else { "" }, format!("{:+.0} {}", t.points, t.text), role)
+        Paragraph::new(if n == 0 { "score" } else { "" }, format!("{:+.0} {}", t.points, t.text.en), role)
     }));
     if !c.own_tables.is_empty() {
         out.push(Paragraph::new("owns", c.own_tables.join(", "), Role::Good));
