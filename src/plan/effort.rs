@@ -54,8 +54,8 @@ impl Weights {
         for (group, figures) in written {
             let names: &[&str] = match group.as_str() {
                 "size" => &["small", "medium"],
-                "pay" => &["high", "medium", "low"],
-                _ => &["base", "site", "file"],
+                "pay" => &["high", "medium", "low", "public"],
+                _ => &["base", "site", "file", "pay"],
             };
             let known = self.0.contains_key(&group) || crate::assets::get(&format!("advice/{group}.toml")).is_some();
             if !known {
@@ -113,14 +113,14 @@ impl Weights {
         Cost { days, effort, rule: rule(false), rule_de: rule(true) }
     }
 
-    /// What it pays when findings of these severities are gone.
-    pub fn pay(&self, severities: impl Iterator<Item = Severity>) -> f64 {
-        severities
-            .map(|severity| match severity {
-                Severity::Info => 0.0,
-                severity => self.get("pay", severity.as_str()),
-            })
-            .sum()
+    /// What it pays when a finding of a kind is gone; `public` where it is the address of a public service.
+    #[must_use]
+    pub fn pay(&self, kind: &str, severity: Severity, public: bool) -> f64 {
+        let share = if public { self.get("pay", "public") } else { 1.0 };
+        match severity {
+            Severity::Info => 0.0,
+            severity => self.get("pay", severity.as_str()) * self.get(kind, "pay") * share,
+        }
     }
 }
 

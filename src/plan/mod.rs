@@ -91,6 +91,8 @@ pub struct Item {
     pub effort_rule: String,
     /// What it pays: its findings weighted by severity, see `[pay]` of the model; 0 where no finding goes with it.
     pub pays: f64,
+    /// How many files depend on those of its findings: of two equal steps, the one that more rests on comes first.
+    pub used: usize,
     /// How likely it is that something goes wrong.
     pub risk: Risk,
     /// What can go wrong.

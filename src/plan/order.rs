@@ -51,6 +51,7 @@ fn sort(items: &mut [Item]) {
         let rest = |item: &Item| item.id == super::advice::id(kind(&item.id), super::phases::REST);
         let value = || per_day(b).partial_cmp(&per_day(a)).unwrap_or(Ordering::Equal);
         let order = rest(a).cmp(&rest(b)).then(a.effort.cmp(&b.effort)).then_with(value);
+        let order = order.then(b.used.cmp(&a.used));
         order.then(a.principle.cmp(b.principle)).then_with(|| a.id.cmp(&b.id))
     });
 }

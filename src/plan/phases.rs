@@ -27,7 +27,13 @@ const TRIAL: Unit = ["trial", "trials", "Versuch", "Versuche"];
 /// needed comes first, then the smallest, then what pays most for its effort.
 #[must_use]
 pub fn build(analysis: &Analysis, weights: &Weights) -> Plan {
-    let steps = Steps { analysis, weights };
+    let mut users = vec![0; analysis.files.len()];
+    for edge in &analysis.graph.edges {
+        if let Some(users) = users.get_mut(edge.to.index()) {
+            *users += 1;
+        }
+    }
+    let steps = Steps { analysis, users, weights };
     let (mut portable, folded) = steps.portable();
     let mut image = steps.image();
     let mut operate = steps.operate(!image.is_empty());
@@ -114,6 +120,8 @@ pub fn build(analysis: &Analysis, weights: &Weights) -> Plan {
 /// What steps are made of.
 pub(super) struct Steps<'a> {
     pub analysis: &'a Analysis,
+    /// How many files depend on each file.
+    users: Vec<usize>,
     weights: &'a Weights,
 }
 
@@ -186,13 +194,21 @@ impl Steps<'_> {
         let files = self.files_of(&findings);
         let mut step = self.item(kind, subject, title, (findings.len(), unit), files);
         step.pays = self.pay(&findings);
+        step.used = self.used(&findings);
         step.findings = findings;
         step
     }
 
     fn pay(&self, findings: &[u32]) -> f64 {
         let found = findings.iter().filter_map(|index| self.analysis.findings.get(*index as usize));
-        self.weights.pay(found.filter(|found| in_the_way(found)).map(|found| found.severity))
+        let found = found.filter(|found| in_the_way(found));
+        found.map(|found| self.weights.pay(found.kind.0, found.severity, is_public(&found.subject))).sum()
+    }
+
+    /// How many files depend on those of the findings, added up.
+    fn used(&self, findings: &[u32]) -> usize {
+        let files: BTreeSet<_> = findings.iter().map(|index| self.analysis.findings[*index as usize].file).collect();
+        files.iter().map(|file| self.users.get(file.index()).copied().unwrap_or(0)).sum()
     }
 
     /// A step that people alone can check.
@@ -408,6 +424,22 @@ fn host(subject: &str) -> String {
     let rest = rest.rsplit('@').next().unwrap_or(rest);
     let end = if rest.matches(':').count() > 1 { rest } else { rest.split(':').next().unwrap_or(rest) };
     end.trim().to_lowercase()
+}
+
+/// True for the address of what looks like a service on the internet: a web address with a full domain name of a public kind
+/// and no port. Loopback, addresses in numbers and short or inner names belong to an environment, and so does a port.
+fn is_public(subject: &str) -> bool {
+    const INNER: [&str; 10] =
+        ["local", "localhost", "internal", "intern", "intranet", "lan", "corp", "home", "private", "test"];
+    let Some((scheme, rest)) = subject.split_once("://") else { return false };
+    let authority = rest.split(['/', '?', '#', ';']).next().unwrap_or(rest);
+    let host = authority.rsplit('@').next().unwrap_or(authority);
+    let last = host.rsplit('.').next().unwrap_or(host);
+    matches!(scheme, "http" | "https")
+        && host.contains('.')
+        && last.len() > 1
+        && last.chars().all(|c| c.is_ascii_alphabetic())
+        && !INNER.contains(&last.to_ascii_lowercase().as_str())
 }
 
 /// The first two known folders of a path; empty where the start of the path is not known.

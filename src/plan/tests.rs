@@ -190,6 +190,32 @@ fn the_smallest_that_pays_comes_first_and_what_is_needed_before_it() {
 }
 
 #[test]
+fn what_belongs_to_an_environment_pays_more_than_the_address_of_a_public_service() {
+    let mut analysis = analysis();
+    analysis.candidates.clear();
+    let address = |subject: &str| finding(Kind::ENDPOINT, subject, &[], None);
+    analysis.findings = vec![
+        address("https://api.fontawesome.com/x"),
+        address("http://{}.rest.akismet.com/1.1"),
+        address("http://localhost/"),
+        address("https://wiki.corp/x"),
+        address("https://api.shop.example.org:8443/x"),
+        address("http://10.0.0.7/"),
+        address("jdbc:postgresql://db.example.org/x"),
+        finding(Kind::CREDENTIAL, "DB_PASSWORD", &[], None),
+    ];
+    let plan = build(&analysis);
+    let pays: Vec<(f64, bool)> = plan.phases[1]
+        .items
+        .iter()
+        .map(|item| (item.pays, item.name.contains("fontawesome") || item.name.contains("akismet")))
+        .collect();
+    assert_eq!(pays.len(), 8);
+    assert!(pays.iter().all(|(pays, public)| *public == (*pays < 1.0)), "{pays:?}");
+    assert!(pays[6].1 && pays[7].1, "public ones come last: {pays:?}");
+}
+
+#[test]
 fn a_small_step_that_somebody_took_up_is_listed_alone() {
     let mut analysis = analysis();
     let hosts = (0..20).map(|n| finding(Kind::ENDPOINT, &format!("https://host{n}.corp/"), &[], None));

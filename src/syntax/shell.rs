@@ -1,5 +1,7 @@
 //! Shell scripts by the Bash grammar: commands with their words, and how they are started, chained and sent to the background.
 
+mod logs;
+
 use tree_sitter::{Language as Grammar, Node};
 
 use super::keyed::Collector;
@@ -66,9 +68,13 @@ pub fn extract(path: &str, text: &str, interest: &dyn Interest) -> FileFacts {
     }
     let out = Collector::new(text, EntryFormat::Env);
     let (script, partial) = script(text, &|start, end| out.span(start, end));
+    let documents = logs::documents(text);
+    let mut calls = calls(&script, interest);
+    calls.extend(logs::calls(text, &documents, &out, interest));
     FileFacts {
         lines: keyed::line_count(text),
-        calls: calls(&script, interest),
+        calls,
+        entries: logs::entries(text, &documents, interest),
         pragmas: keyed::pragmas(text),
         partial,
         descriptor: Some(Box::new(Descriptor::Script(script))),

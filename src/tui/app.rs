@@ -367,7 +367,7 @@ impl App {
         let step = self.data.plan.phases.iter().flat_map(|p| &p.items).find(|step| step.id == row.key);
         let get = |field| {
             let text = match (field, step) {
-                (Field::Status, Some(step)) => step.status.as_str().to_owned(),
+                (Field::Status, Some(step)) => step.state().as_str().to_owned(),
                 (Field::Principle, Some(step)) => step.principle.to_owned(),
                 _ => parts.concat(),
             };

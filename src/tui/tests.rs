@@ -7,6 +7,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 mod expectations;
+mod plan;
 
 use super::action::Action;
 use super::app::{App, Effect, Overlay, Tab, commands};

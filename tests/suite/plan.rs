@@ -8,6 +8,8 @@ use assert_cmd::Command;
 use serde_json::Value;
 use tempfile::{TempDir, tempdir};
 
+use crate::journeys::Session;
+
 const WRITES: &str =
     "<?php\nfile_put_contents('/var/data/x', 'y');\n$db = 'mysql://db1.corp:3306/shop';\nconnect($db);\n";
 
@@ -181,4 +183,40 @@ fn a_repository_can_change_what_steps_cost() {
     fs::write(&config, "[effort.file-rite]\nsite = 9\n").unwrap();
     let message = plan(folder, &["list"], 2);
     assert!(message.contains(".breakbulk/config.toml") && message.contains("file-rite"), "{message}");
+}
+
+#[test]
+fn the_screen_keeps_what_was_moved_checked_off_and_owned_in_the_file_and_a_new_scan_verifies_it() {
+    let (folder, home) = (shop(), tempdir().unwrap());
+    let home = home.path().to_str().unwrap();
+    let root = folder.path().to_str().unwrap();
+    let environment = [("XDG_STATE_HOME", home), ("XDG_CONFIG_HOME", home)];
+    let start = || Session::start(120, 36, &["--theme", "dark", root], &environment);
+    let mut session = start();
+    session.sees("done ");
+    session.types("2");
+    session.sees("■ write");
+    session.types("p");
+    session.sees("[5 Plan]");
+    // the step of the write is the second of its phase
+    session.types("K");
+    session.sees("saved in .breakbulk/plan.toml");
+    session.types("Oann\r");
+    session.sees("owner   ann");
+    session.types(" ");
+    session.sees("[x]");
+    session.types("q");
+    session.ends();
+    let text = file(folder.path());
+    let moved = text.lines().find(|line| line.contains("owner = \"ann\"")).unwrap();
+    assert!(moved.contains("status = \"done\"") && text.contains("portable = [\n"), "{text}");
+    fs::write(folder.path().join("a.php"), "<?php\n").unwrap();
+    let mut session = start();
+    session.sees("done ");
+    session.types("5");
+    session.sees("[✓]");
+    session.sees("1 verified");
+    session.types("q");
+    session.ends();
+    assert_eq!(file(folder.path()), text, "looking changes nothing");
 }

@@ -152,8 +152,8 @@ pub fn detail(data: &Data, item: &Item) -> Vec<Paragraph> {
         State::Reopened => "reopened: checked off, but the scan finds its places".to_owned(),
         state => state.as_str().to_owned(),
     };
-    let status = format!("{status}   owner {}   note {}", or_dash(&s.owner), or_dash(&s.note));
     out.push(Paragraph::new("status", status, if s.state() == State::Reopened { Role::Warn } else { Role::Accent }));
+    out.push(Paragraph::new("owner", format!("{}   note {}", or_dash(&s.owner), or_dash(&s.note)), Role::Accent));
     if !s.effort_rule.is_empty() {
         out.push(Paragraph::new("effort", s.effort_rule.clone(), Role::Text));
     }
