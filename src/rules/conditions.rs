@@ -174,6 +174,16 @@ fn any<'a>(call: &'a Call, key: Option<&str>) -> impl Iterator<Item = Found<'a>>
 /// Evaluates one condition. `when` decides what an unknown value means: in `when` it holds and lowers the confidence
 /// (unless `assume` says otherwise), in `unless` it does not fire.
 pub fn holds(condition: &Condition, call: &Call, facts: &FileFacts) -> Truth {
+    judge(condition, call, facts, false)
+}
+
+/// True where a condition of `unless` fires. A value that may be one of several excludes a call only where all of them do:
+/// `fopen($name ?: 'php://stdout', 'w')` may open a file.
+pub fn excludes(condition: &Condition, call: &Call, facts: &FileFacts) -> bool {
+    judge(condition, call, facts, true) == Truth::Yes
+}
+
+fn judge(condition: &Condition, call: &Call, facts: &FileFacts, every: bool) -> Truth {
     let (place, tests, assume, default) = match condition {
         Condition::Args { min, max } => {
             let count = call.args.len();
@@ -185,14 +195,14 @@ pub fn holds(condition: &Condition, call: &Call, facts: &FileFacts) -> Truth {
         let missing_only = tests.iter().any(|test| matches!(test, Test::Missing(true)));
         let found: Vec<Found> = any(call, key.as_deref()).collect();
         if found.is_empty() || missing_only {
-            all(tests, found.first())
+            all(tests, found.first(), every)
         } else {
-            found.iter().map(|found| all(tests, Some(found))).max().unwrap_or(Truth::No)
+            found.iter().map(|found| all(tests, Some(found), every)).max().unwrap_or(Truth::No)
         }
     } else {
         match (find(place, call, facts), default) {
-            (None, Some(text)) => all(tests, Some(&owned(Value::Str(text.as_str().into())))),
-            (found, _) => all(tests, found.as_ref()),
+            (None, Some(text)) => all(tests, Some(&owned(Value::Str(text.as_str().into()))), every),
+            (found, _) => all(tests, found.as_ref(), every),
         }
     };
     match (truth, assume) {
@@ -202,15 +212,15 @@ pub fn holds(condition: &Condition, call: &Call, facts: &FileFacts) -> Truth {
     }
 }
 
-fn all(tests: &[Test], found: Option<&Found>) -> Truth {
-    tests.iter().map(|test| one(test, found)).min().unwrap_or(Truth::Yes)
+fn all(tests: &[Test], found: Option<&Found>, every: bool) -> Truth {
+    tests.iter().map(|test| one(test, found, every)).min().unwrap_or(Truth::Yes)
 }
 
 fn truth(yes: bool) -> Truth {
     if yes { Truth::Yes } else { Truth::No }
 }
 
-fn one(test: &Test, found: Option<&Found>) -> Truth {
+fn one(test: &Test, found: Option<&Found>, every: bool) -> Truth {
     if let Test::Missing(missing) = test {
         return truth(*missing == found.is_none());
     }
@@ -225,6 +235,9 @@ fn one(test: &Test, found: Option<&Found>) -> Truth {
             truth => truth,
         },
         Test::Matches(regex) => match &*found.value {
+            Value::OneOf(values) if every => {
+                values.iter().map(|value| leaf(value, &|text| regex.is_match(text))).min().unwrap_or(Truth::No)
+            }
             Value::List(values) => {
                 values.iter().map(|value| leaf(value, &|text| regex.is_match(text))).max().unwrap_or(Truth::No)
             }

@@ -57,8 +57,10 @@ pub struct Detect {
     pub silent_annotations: Vec<String>,
     /// Parts of paths of files that are no configuration of the application.
     pub silent_paths: Vec<String>,
-    /// The same for source code, where fewer folders are silent: those of translations and of copied code.
+    /// The same for source code, where fewer folders are silent: those of copied code and of data for tests.
     pub silent_code_paths: Vec<String>,
+    /// Folders of words of one language: source code in them is silent unless it has functions.
+    pub silent_text_paths: Vec<String>,
     /// Names of files that are no configuration of the application.
     pub silent_files: FxHashSet<String>,
     /// Segments of key paths below which nothing is dialled.

@@ -7,7 +7,7 @@ use super::detect::Detect;
 use super::keys::words;
 use super::proposal::proposal;
 use super::sites::Hit;
-use super::{Confidence, Kind, kinds};
+use super::{Confidence, Kind, kinds, purpose};
 use crate::facts::{Call, CallKind, Context, FileFacts, Name, SourceFile, Span, Value};
 
 /// How an address is used, as far as key, callee and context tell.
@@ -29,7 +29,7 @@ enum Use {
 /// Adds the addresses that stand in literals, and in calls that store a value under a key.
 pub fn hits(detect: &Detect, file: &SourceFile, facts: &FileFacts, hits: &mut Vec<Hit>) {
     // Configuration has entries and no literals; pages, which are no code, have those of their scripts.
-    if facts.literals.is_empty() && facts.calls.is_empty() || silent_code(detect, &file.path) {
+    if facts.literals.is_empty() && facts.calls.is_empty() || silent_code(detect, file, facts) {
         return;
     }
     for literal in &facts.literals {
@@ -41,11 +41,22 @@ pub fn hits(detect: &Detect, file: &SourceFile, facts: &FileFacts, hits: &mut Ve
         if usage == Use::Unknown && is_fetched(&text, &literal.context) {
             usage = Use::Url;
         }
+        if usage == Use::Never || !(address::may_be(&text) || usage == Use::Host || usage == Use::Dialled) {
+            continue;
+        }
         let mut tags = Vec::new();
-        if let Context::Default { .. } = literal.context {
+        let keyed = matches!(&literal.context, Context::Keyed { path } if purpose::option_of(path).is_some());
+        if keyed || matches!(literal.context, Context::Default { .. }) {
             tags.push(Name::from("default"));
         }
-        push(detect, &text, usage, &key, literal.span, tags, hits);
+        let described =
+            matches!(&literal.context, Context::Keyed { path } if purpose::in_interface_description(path, facts));
+        if described || purpose::only_names_itself(&key, &text) {
+            continue;
+        }
+        // The constant that holds the host is what has to be changed, wherever it is joined to a path.
+        let span = purpose::constant_of(&text, literal.span, facts).unwrap_or(literal.span);
+        push(detect, &text, usage, &key, span, tags, hits);
     }
     for call in &facts.calls {
         if !detect.setters.contains(call.last()) || call.args.len() < 2 {
@@ -82,7 +93,10 @@ fn push(detect: &Detect, text: &str, usage: Use, key: &str, span: Span, tags: Ve
     if usage == Use::Never {
         return;
     }
-    let Some(address) = address::parse(text, detect).or_else(|| keyed_word(detect, text, usage)) else { return };
+    let Some(address) = address::parse(text, detect).or_else(|| keyed_word(detect, key, text, usage)) else { return };
+    if purpose::is_sign_in(key, &address) {
+        return;
+    }
     // A list of public addresses is asked about a caller; what is dialled has a name.
     let listed = address.form == Form::Ip
         && !address.is_local()
@@ -139,11 +153,13 @@ pub fn silent_file(detect: &Detect, path: &str) -> bool {
         || detect.silent_paths.iter().any(|part| lower.contains(&part.to_ascii_lowercase()))
 }
 
-/// The same for source code.
-fn silent_code(detect: &Detect, path: &str) -> bool {
-    let lower = format!("/{}", path.to_ascii_lowercase());
+/// The same for source code: words of one language, unless the folder only is called like that and holds functions.
+fn silent_code(detect: &Detect, file: &SourceFile, facts: &FileFacts) -> bool {
+    let lower = format!("/{}", file.path.to_ascii_lowercase());
     let name = lower.rsplit('/').next().unwrap_or_default();
-    is_translation(name) || detect.silent_code_paths.iter().any(|part| lower.contains(part.as_str()))
+    is_translation(name)
+        || detect.silent_code_paths.iter().any(|part| lower.contains(part.as_str()))
+        || (detect.silent_text_paths.iter().any(|part| lower.contains(part.as_str())) && !purpose::has_code(facts))
 }
 
 /// `messages_de.properties`, `messages.pt_br.yml`, `de.json`: texts of one language.
@@ -172,8 +188,10 @@ fn usage(detect: &Detect, context: &Context) -> (Use, String) {
         Context::Returned { function } => (key_usage(detect, function), function.to_string()),
         Context::Keyed { path } => {
             let last = path.rsplit('.').find(|part| part.parse::<u32>().is_err()).unwrap_or_default();
-            let own = key_usage(detect, last);
-            let whole = key_usage(detect, path);
+            let last = purpose::option_of(path).unwrap_or(last);
+            let own = if purpose::is_token_site(path) { Use::Dialled } else { key_usage(detect, last) };
+            // A schema or a table of options declares the default, and is no schema's identifier.
+            let whole = if purpose::option_of(path).is_some() { own } else { key_usage(detect, path) };
             // What stands further out can silence (`cors.origins.0`), and can say that a bare `url` is dialled.
             let outer = path.len().checked_sub(last.len() + 1).and_then(|end| path.get(..end)).unwrap_or_default();
             let usage = if whole == Use::Never {
@@ -253,11 +271,21 @@ fn key_usage(detect: &Detect, key: &str) -> Use {
     if matches!(words.as_slice(), [only] if only == "query") {
         return Use::Never;
     }
-    // An identifier of a party (SAML, OAuth), whatever it looks like.
-    if any(&detect.never_words) || matches!(words.as_slice(), [.., entity, id] if entity == "entity" && id == "id") {
+    // An identifier of a party (SAML, OAuth), whatever it looks like; what a browser may load.
+    if any(&detect.never_words)
+        || purpose::is_content_policy(key)
+        || matches!(words.as_slice(), [.., entity, id] if entity == "entity" && id == "id")
+    {
         return Use::Never;
     }
     let strong = words.iter().rposition(|word| detect.dial_words.contains(word.as_str()));
+    // What a browser loads, `localhost` too: `assetBaseUrl`, `asset_host`.
+    let asset = words.iter().rposition(|word| matches!(word.as_str(), "asset" | "assets" | "cdn"));
+    if asset.is_some_and(|asset| {
+        words[asset + 1..].iter().all(|w| detect.vague_dial_words.contains(w) || detect.url_words.contains(w))
+    }) {
+        return Use::Never;
+    }
     // `test_server_url` is one; `test_text` is none.
     if strong.is_none() && any(&detect.mild_never_words) {
         return Use::Never;
@@ -282,8 +310,9 @@ fn key_usage(detect: &Detect, key: &str) -> Use {
 }
 
 /// A bare word below a key that says host.
-fn keyed_word(detect: &Detect, text: &str, usage: Use) -> Option<Address> {
-    if usage != Use::Host {
+fn keyed_word(detect: &Detect, key: &str, text: &str, usage: Use) -> Option<Address> {
+    let local = usage == Use::Dialled && purpose::is_local_word(key, text);
+    if usage != Use::Host && !local {
         return None;
     }
     address::word(text, detect)
@@ -352,7 +381,7 @@ fn judge(detect: &Detect, address: &Address, usage: Use) -> Option<(Confidence, 
                 || detect.service_names.contains(&address.host)
                 || address.host.contains('.')
                 || address.host.contains(|c: char| c.is_ascii_digit() || c == '-');
-            let people = detect.people_hosts.iter().any(|host| address.is_at(host));
+            let people = !is_called(address) && detect.people_hosts.iter().any(|host| address.is_at(host));
             if telling && !people { sure(Confidence::High) } else { sure(Confidence::Low) }
         }
     }
@@ -389,6 +418,10 @@ pub fn is_unused(detect: &Detect, address: &Address, call: &Call, facts: &FileFa
 /// True where the address is only parsed (`new Uri(…)`), not handed on to what dials, and is one for people.
 pub fn is_parsed_link(detect: &Detect, address: &Address, call: &Call, facts: &FileFacts) -> bool {
     let parent = call.parent.and_then(|at| facts.calls.get(at as usize));
+    // `fn default_index_url() -> Url { Url::parse("…").unwrap() }`
+    if purpose::handed_out_by(call, facts).is_some_and(|function| !names_link(detect, function)) {
+        return false;
+    }
     // Java's `URL` is made to be opened; `URI` and the others may be only named.
     matches!(call.last(), "Uri" | "URI" | "parse")
         && parent.is_none_or(|parent| parent.kind == CallKind::Assign && names_link(detect, parent.last()))
@@ -528,6 +561,7 @@ pub fn sink_span(call: &Call, facts: &FileFacts, subject: Option<Span>, text: &s
         }
         elsewhere = elsewhere.or(Some(literal.span).filter(|_| !here));
     }
+    let elsewhere = purpose::constant_of(text, elsewhere.unwrap_or(subject), facts).or(elsewhere);
     match elsewhere {
         Some(span) if !call.span.contains(&span) => span,
         _ => subject,

@@ -10,7 +10,7 @@ use super::conditions::{self, Truth, find, text_of};
 use super::sites::{self, Hit};
 use super::{
     Confidence, Finding, Kind, RuleSet, credential, definitions, endpoint, entries, environment, folds, kinds, labels,
-    log_settings, logs, proposal, redact,
+    log_settings, logs, option_logs, proposal, purpose, redact,
 };
 use crate::facts::{Call, DefinitionKind, FileFacts, FileId, Name, Receiver, SourceFile, Value};
 
@@ -47,8 +47,11 @@ pub fn evaluate(
     credential::hits(&rules.detect, file, facts, &mut hits);
     entries::hits(rules, &paths, file, facts, &mut hits);
     endpoint::hits(&rules.detect, file, facts, &mut hits);
+    purpose::drop_health_checks(file, text, &rules.detect, &mut hits);
     log_settings::hits(file, facts, text, &mut hits);
+    option_logs::hits(file, text, &mut hits);
     logs::literal_hits(facts, &mut hits);
+    logs::folder_hits(facts, &mut hits);
     folds::drop_own_names(&mut hits);
     folds::fold_uses(&mut hits, facts, text);
     let hits = sites::merge(hits, facts);
@@ -75,7 +78,7 @@ fn api_hit(
     let (matched, mut doubt) = name_matches(rule, call, facts, own_types)?;
     let mut confidence = matched.min(rule.confidence);
     for condition in &rule.unless {
-        if conditions::holds(condition, call, facts) == Truth::Yes {
+        if conditions::excludes(condition, call, facts) {
             return None;
         }
     }

@@ -9,7 +9,7 @@ use super::endpoint::{self, silent_file};
 use super::keys::{parent, words};
 use super::paths::Matched;
 use super::sites::Hit;
-use super::{Confidence, RuleSet, labels, proposal};
+use super::{Confidence, RuleSet, labels, proposal, purpose};
 use crate::facts::{Entry, EntryFormat, FileFacts, Name, SourceFile};
 
 /// How far the entry that names a value is looked for, in entries before and behind.
@@ -56,10 +56,16 @@ pub fn hits(rules: &RuleSet, paths: &Matched, file: &SourceFile, facts: &FileFac
         let id = (key == "id" || key.ends_with(".id") || key == "actor") && entry.value.contains("://");
         key.starts_with("@context") || key.contains(".@context") || (id && entry.format == EntryFormat::Json)
     });
-    if !linked_data && !silent_file(&rules.detect, &file.path) {
+    // The description of an interface names servers as examples.
+    let described = facts.entries.iter().any(|entry| {
+        matches!(&*entry.key, "openapi" | "swagger" | "asyncapi")
+            && entry.value.starts_with(|c: char| c.is_ascii_digit())
+    });
+    if !linked_data && !described && !silent_file(&rules.detect, &file.path) {
         let compose = file.path.to_ascii_lowercase().contains("compose");
+        let map = facts.entries.iter().any(|entry| entry.key == "kind" && entry.value == "ConfigMap");
         for (at, entry) in facts.entries.iter().enumerate() {
-            if compose && names_the_container(entry) {
+            if (compose && names_the_container(entry)) || ((compose || map) && is_variable(entry)) {
                 continue;
             }
             let around = at.saturating_sub(NEIGHBOURS)..(at + NEIGHBOURS + 1).min(facts.entries.len());
@@ -116,6 +122,15 @@ fn near_matches(near: &Near, entry: &Entry, all: &[Entry]) -> bool {
     let before = all.iter().filter(asked).filter(encloses).rfind(|other| other.span.start < entry.span.start);
     let before = before.filter(|other| !another(other));
     before.or_else(|| all.iter().filter(asked).find(encloses)).is_some_and(value)
+}
+
+/// A variable of the environment in a block that services or containers take over: `x-app-env.DB_HOST` of a compose file,
+/// `data.DB_HOST` of a ConfigMap.
+fn is_variable(entry: &Entry) -> bool {
+    let Some((block, name)) = entry.key.split_once('.') else { return false };
+    (block.starts_with("x-") || block == "data")
+        && name.contains(|c: char| c.is_ascii_uppercase())
+        && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
 }
 
 /// `hostname` of a compose service: the container's own name.
@@ -210,7 +225,9 @@ fn telling_key<'e>(entry: &'e Entry, around: &'e [Entry]) -> Cow<'e, str> {
 
 fn one(detect: &Detect, file: &SourceFile, entry: &Entry, key: &str, text: &str) -> Option<Hit> {
     // What the deployment fills in is configurable already.
-    if ["${", "{{", "<%", "%env", "#{", "$(", "%{", "$ENV", "@@", "!ENV", "__"].iter().any(|mark| text.contains(mark))
+    if ["${", "{{", "<%", "%env", "#{", "$(", "%{", "$ENV", "{$", "{env.", "@@", "!ENV", "__"]
+        .iter()
+        .any(|mark| text.contains(mark))
         || text.starts_with(['$', '%', '@'])
     {
         return None;
@@ -255,7 +272,7 @@ fn one(detect: &Detect, file: &SourceFile, entry: &Entry, key: &str, text: &str)
         Form::Web if last.iter().any(|word| word == "registry") && endpoint::is_for_people(detect, &address) => {
             return None;
         }
-        Form::Web if endpoint::is_identifier(detect, &address) => return None,
+        Form::Web if endpoint::is_identifier(detect, &address) || purpose::is_sign_in(key, &address) => return None,
         Form::Web if link_key && !local => return None,
         Form::Web if dial_key || local => Confidence::High,
         Form::Web if data && !dial_key && !above => return None,
@@ -264,6 +281,8 @@ fn one(detect: &Detect, file: &SourceFile, entry: &Entry, key: &str, text: &str)
         Form::Dialled | Form::Connection => Confidence::High,
         Form::HostPort | Form::Word if own_name => Confidence::Low,
         Form::HostPort if dial_key || url_key => Confidence::High,
+        // `reverse_proxy { to app:80 }`
+        Form::HostPort if above && entry.format == EntryFormat::Directive => Confidence::High,
         Form::HostPort if address.is_loopback() || address.host.contains('.') => Confidence::Medium,
         Form::HostPort => return None,
         Form::Ip if dial_key || url_key => Confidence::High,

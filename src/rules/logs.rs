@@ -4,7 +4,7 @@ use super::compile::last_segment;
 use super::keys::words;
 use super::sites::Hit;
 use super::{Confidence, Kind, Severity, kinds};
-use crate::facts::{Call, Context, DefinitionKind, FileFacts, Value};
+use crate::facts::{Call, Context, DefinitionKind, FileFacts, Span, Value};
 
 /// What makes a written file a log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,21 +86,30 @@ pub fn evidence(
     (matches!(stem, "logger" | "Logger") || logger_class(call, facts)).then_some(Evidence::Name)
 }
 
+/// Words of the names of functions that say where a log is.
+const LOG_PLACES: [&str; 8] =
+    ["file", "filename", "path", "logfile", "logpath", "logfilename", "destination", "output"];
+
 /// Adds the names of log files that no call of a library takes: kept under a name that says log, or handed to a function
 /// that sets logging up. Settings under a key are read elsewhere.
 pub fn literal_hits(facts: &FileFacts, hits: &mut Vec<Hit>) {
     for literal in &facts.literals {
         let Some(text) = literal.value.template().filter(|text| is_log_name(text)) else { continue };
         let (name, exact) = match &literal.context {
-            Context::Assigned { name } | Context::Default { of: name } => (name, true),
+            Context::Assigned { name } | Context::Default { of: name } | Context::Returned { function: name } => {
+                (name, true)
+            }
             Context::Argument { name: Some(name), .. } => (name, true),
             Context::Argument { callee, .. } => (callee, false),
             _ => continue,
         };
         let words = words(last_segment(name));
         let says = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+        // What a function called `catalogLog` returns may be anything; `LogFilename` says what it is.
+        let by_name = !matches!(literal.context, Context::Returned { .. });
         let fits = if exact {
             says(&["log", "logs", "logfile", "logpath", "logfilename"])
+                && (by_name || says(&LOG_PLACES))
                 && !says(&["pattern", "regex", "suffix", "extension"])
         } else {
             words.len() > 1 && says(&["log", "logger", "logging", "appender"])
@@ -116,22 +125,66 @@ pub fn literal_hits(facts: &FileFacts, hits: &mut Vec<Hit>) {
         if !fits || known {
             continue;
         }
-        hits.push(Hit {
-            kind: Kind::LOG_PATH,
-            rule: format!("{}/named-file", Kind::LOG_PATH.0).into(),
-            severity: kinds::find(Kind::LOG_PATH.0).map_or(Severity::Medium, |info| info.severity),
-            confidence: Confidence::Medium,
-            doubt: "only the name says that the file is a log".to_owned(),
-            span: literal.span,
-            tags: Vec::new(),
-            message: None,
-            subject: text,
-            call: None,
-            subject_span: None,
-            proposal: None,
-            parts: Vec::new(),
-        });
+        hits.push(named(literal.span, text));
     }
+}
+
+fn named(span: Span, subject: String) -> Hit {
+    Hit {
+        kind: Kind::LOG_PATH,
+        rule: format!("{}/named-file", Kind::LOG_PATH.0).into(),
+        severity: kinds::find(Kind::LOG_PATH.0).map_or(Severity::Medium, |info| info.severity),
+        confidence: Confidence::Medium,
+        doubt: "only the name says that the file is a log".to_owned(),
+        span,
+        tags: Vec::new(),
+        message: None,
+        subject,
+        call: None,
+        subject_span: None,
+        proposal: None,
+        parts: Vec::new(),
+    }
+}
+
+/// Adds the folder of the logs, where nothing else in the file says where a log goes: `let folder = './logs/'`.
+pub fn folder_hits(facts: &FileFacts, hits: &mut Vec<Hit>) {
+    if hits.iter().any(|hit| hit.kind == Kind::LOG_PATH) {
+        return;
+    }
+    for literal in &facts.literals {
+        let Some(text) = literal.value.template().filter(|text| is_log_folder(text)) else { continue };
+        let name = match &literal.context {
+            Context::Assigned { name } | Context::Default { of: name } | Context::Returned { function: name } => name,
+            Context::Argument { name: Some(name), .. } | Context::Keyed { path: name } => name,
+            _ => continue,
+        };
+        let words = words(last_segment(name));
+        let folder = words.last().is_some_and(|word| {
+            matches!(
+                word.as_str(),
+                "folder" | "dir" | "directory" | "path" | "root" | "location" | "logdir" | "logpath" | "logs"
+            )
+        });
+        let other = words
+            .iter()
+            .any(|word| matches!(word.as_str(), "url" | "route" | "view" | "ignore" | "exclude" | "template"));
+        if folder && !other {
+            hits.push(named(literal.span, text));
+        }
+    }
+}
+
+/// `./logs/`, `/var/log/app`, `{}/logs`: a folder that is called after the logs in it.
+fn is_log_folder(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase().replace('\\', "/");
+    let whole = lower.trim_end_matches('/');
+    let rooted = lower.starts_with(['/', '.', '~', '{']) || lower.get(1..3) == Some(":/");
+    let last = whole.rsplit('/').next().unwrap_or_default();
+    rooted
+        && lower.len() <= 200
+        && !lower.contains([' ', '*', '?', '(', '|', '<', '"', '\n'])
+        && (matches!(last, "log" | "logs") || (whole.starts_with("/var/log/") && !last.contains('.')))
 }
 
 /// True for the name of one log file, with or without folders.

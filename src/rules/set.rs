@@ -227,7 +227,8 @@ fn text_matters(text: &str) -> bool {
     if text.ends_with("FileHandler") || text.ends_with("FileTarget") || text.ends_with("FileLog") {
         return true;
     }
-    if text.ends_with(".log") || (slash && ["log/", "logs/"].iter().any(|part| text.contains(part))) {
+    let below = |text: &str| ["log/", "logs/"].iter().any(|part| text.contains(part));
+    if text.ends_with(".log") || (slash && (below(text) || text.ends_with("/log") || text.ends_with("/logs"))) {
         return true;
     }
     if text.contains("localhost") && bytes.len() <= 300 {
@@ -265,6 +266,10 @@ fn key_matters(key: &str) -> bool {
         "_name",
     ];
     if TABLE_KEYS.contains(&key) {
+        return true;
+    }
+    // the version of an interface description, which tells examples from addresses
+    if matches!(key, "openapi" | "swagger" | "asyncapi") {
         return true;
     }
     const HOST_PARTS: [&str; 16] = [

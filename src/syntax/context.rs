@@ -144,7 +144,7 @@ impl<'t> Walk<'t> {
     }
 
     /// The path of an indexed variable: `config.db.host` of `$config['db']['host']`.
-    fn left_path(&self, left: Node<'t>) -> Option<Name> {
+    pub fn left_path(&self, left: Node<'t>) -> Option<Name> {
         let mut keys = Vec::new();
         let mut node = left;
         while self.map.role(node) == Role::Index && keys.len() < 12 {
@@ -204,6 +204,9 @@ impl<'t> Walk<'t> {
                         if name.starts_with(['{', '[']) {
                             return if keys.is_empty() { Context::Other } else { keyed(None, keys) };
                         }
+                        if keys.is_empty() && self.assigned_from_environment(&name) {
+                            return Context::EnvDefault { name };
+                        }
                         if keys.is_empty() {
                             let name = self.parameter_of_constant(parent, node).unwrap_or(name);
                             return Context::Assigned { name: holds_url(name, wrapped.as_ref()) };
@@ -223,6 +226,9 @@ impl<'t> Walk<'t> {
                     return match (path, keys.is_empty()) {
                         (Some(path), true) => Context::Keyed { path },
                         (Some(path), false) => keyed(Some(path), keys),
+                        (None, true) if self.assigned_from_environment(self.text(left)) => {
+                            Context::EnvDefault { name: self.simple_name(left) }
+                        }
                         (None, true) => Context::Assigned { name: holds_url(self.simple_name(left), wrapped.as_ref()) },
                         (None, false) => keyed(Some(self.simple_name(left)), keys),
                     };
@@ -238,6 +244,17 @@ impl<'t> Walk<'t> {
                     }) =>
                 {
                     return Context::Compared;
+                }
+                Role::Call | Role::Construct
+                    if keys.len() == 1
+                        && let Some(context) = self.option_of(parent, &keys[0]) =>
+                {
+                    return context;
+                }
+                // `option :client_options, { site: "…" }`
+                Role::Call if !keys.is_empty() && self.called_as(parent) == "option" => {
+                    let first = self.arguments(parent).first().map(|first| self.value_of(*first));
+                    return keyed(first.as_ref().and_then(|first| first.as_str()).map(Name::from), keys);
                 }
                 Role::Call | Role::Construct if keys.is_empty() => {
                     match self.passes(parent, frame.role, child, node.start_byte()) {
@@ -260,6 +277,10 @@ impl<'t> Walk<'t> {
                     return Context::Annotation { name: name.unwrap_or_default(), element };
                 }
                 Role::Return if keys.is_empty() => {
+                    let above = self.stack.iter().rev().skip(climbed + 1).map(|frame| (frame.role, frame.node));
+                    if self.handed_on(above) {
+                        return Context::EnvDefault { name: Name::default() };
+                    }
                     let function = self.inside().map(|i| self.facts.definitions[i as usize].name.clone());
                     return Context::Returned { function: function.unwrap_or_default() };
                 }
@@ -282,6 +303,11 @@ impl<'t> Walk<'t> {
                 Role::Ternary if self.map.slot(parent, Slot::Condition).is_some_and(|c| c.id() == child.id()) => {
                     return Context::Compared;
                 }
+                Role::Ternary
+                    if keys.is_empty() && self.other_branch(parent, child).is_some_and(|n| self.is_environment(n)) =>
+                {
+                    return Context::EnvDefault { name: Name::default() };
+                }
                 Role::Ternary => {
                     if keys.is_empty()
                         && let Some(other) = self.defaulted(parent, child)
@@ -291,6 +317,33 @@ impl<'t> Walk<'t> {
                 }
                 Role::Index if self.last_named(parent).is_some_and(|k| k.id() == child.id()) => {
                     return Context::Compared;
+                }
+                Role::Function | Role::Method if keys.is_empty() && wrapped.is_none() => {
+                    // an expression as the body, or the last one of it where the language returns that
+                    let ends = self.map.options.tail_returns
+                        && self.last_expression(child).is_some_and(|last| {
+                            last.start_byte() <= node.start_byte() && node.end_byte() <= last.end_byte()
+                        });
+                    if ends || self.text(child).starts_with("=>") {
+                        let function = self.inside().map(|i| self.facts.definitions[i as usize].name.clone());
+                        return match self.handed_on(std::iter::once((frame.role, parent))) {
+                            true => Context::EnvDefault { name: Name::default() },
+                            false => Context::Returned { function: function.unwrap_or_default() },
+                        };
+                    }
+                    break;
+                }
+                // `const url = () => "…"`; a block behind a look-up in the environment holds its default
+                Role::Lambda if keys.is_empty() && wrapped.is_none() => {
+                    match self.stack.iter().rev().nth(climbed + 1) {
+                        Some(above)
+                            if matches!(above.role, Role::Declarator | Role::Pair | Role::Field | Role::Assign)
+                                && !self.text(child).starts_with('{') => {}
+                        Some(above) if self.is_fallback_block(above.node, parent) => {
+                            return Context::EnvDefault { name: Name::default() };
+                        }
+                        _ => break,
+                    }
                 }
                 Role::None
                 | Role::Paren
@@ -310,32 +363,6 @@ impl<'t> Walk<'t> {
             child = parent;
         }
         if keys.is_empty() { wrapped.unwrap_or(Context::Other) } else { keyed(None, keys) }
-    }
-
-    fn default_of(&self, left: Node<'t>) -> Context {
-        match self.value_of(left) {
-            Value::Env { name, .. } => Context::EnvDefault { name },
-            Value::OneOf(parts) if parts.iter().any(Value::from_env) => {
-                let name =
-                    parts.into_iter().find_map(|p| if let Value::Env { name, .. } = p { Some(name) } else { None });
-                Context::EnvDefault { name: name.unwrap_or_default() }
-            }
-            // `conf.get('db:host') || 'x'`: what is looked up says what the default is for.
-            value => {
-                let asked = looked_up(&value).or_else(|| self.left_path(left));
-                Context::Default { of: asked.unwrap_or_else(|| self.dotted(left)) }
-            }
-        }
-    }
-
-    /// The other branch of `a ? a : "x"`, where the condition asks about that branch: the string is its default.
-    fn defaulted(&self, ternary: Node<'t>, child: Node<'t>) -> Option<Node<'t>> {
-        let condition = self.map.slot(ternary, Slot::Condition).or_else(|| ternary.named_child(0))?;
-        let mut cursor = ternary.walk();
-        let mut branches = ternary.named_children(&mut cursor).filter(|n| n.id() != condition.id() && !n.is_extra());
-        let other = branches.find(|n| n.id() != child.id())?;
-        let named = matches!(self.map.role(other), Role::Name | Role::Member | Role::Index);
-        (named && self.text(condition).contains(self.text(other))).then_some(other)
     }
 
     /// Name of the annotation element that the string is in; frames above the string are `climbed` deep.
@@ -364,12 +391,20 @@ impl<'t> Walk<'t> {
         let name = inner.and_then(|f| self.map.slot(f.node, Slot::Name)).map(|n| Name::from(self.text(n)));
         let args = self.arguments(call);
         let index = args.iter().position(|a| a.start_byte() <= start && start < a.end_byte()).unwrap_or(0);
+        if (name.is_none() || name.as_deref().is_some_and(|name| name == "default"))
+            && let Some(context) = self.environment_beside(call, &callee, index, &args)
+        {
+            return context;
+        }
         if let Some(position) = self.env_position(&callee)
             && (index == position as usize + 1 || name.as_deref() == Some("default"))
         {
             let name = args.get(position as usize).map(|n| self.value_of(*n));
             let name = name.and_then(|v| v.as_str().map(Name::from)).unwrap_or_default();
             return Context::EnvDefault { name };
+        }
+        if let Some(context) = name.as_deref().and_then(|name| self.option_of(call, name)) {
+            return context;
         }
         if name.is_none()
             && let Some(context) = self.beside_key(&callee, role, index, &args)
@@ -438,27 +473,6 @@ impl<'t> Walk<'t> {
         let list = assign.parent().filter(|list| self.map.role(*list) == Role::List)?;
         let construct = list.parent().filter(|node| self.map.role(*node) == Role::Construct)?;
         self.constructed(construct)
-    }
-
-    /// The environment variable that a neighbour of this entry names: `{EnvVar: "X", Value: "http://…"}`.
-    fn env_sibling(&self, pair: Node<'t>) -> Option<Name> {
-        let list = pair.parent()?;
-        for i in 0..list.named_child_count().min(24) {
-            let Some(other) = list.named_child(i as u32) else { continue };
-            if other.id() == pair.id() || self.map.role(other) != Role::Pair {
-                continue;
-            }
-            let named = self.pair_key(other).is_some_and(|key| ENV_KEYS.contains(&key.trim_matches(['"', '\''])));
-            if named && let Some(value) = self.pair_value(other) {
-                let value = self.value_of(value);
-                let name = match &value {
-                    Value::List(items) => items.first().and_then(Value::as_str),
-                    other => other.as_str(),
-                };
-                return name.filter(|name| !name.is_empty()).map(Name::from);
-            }
-        }
-        None
     }
 
     /// The name of the parameter that takes an argument, where the callee is in sight.
@@ -554,11 +568,6 @@ const COMPARING: [&str; 10] = [
     "compareTo",
     "localeCompare",
 ];
-/// Keys beside a default value that name the environment variable.
-const ENV_KEYS: [&str; 12] = [
-    "EnvKey", "EnvVar", "EnvVars", "EnvName", "Envar", "Env", "envVar", "envKey", "envvar", "env", "env_var", "envName",
-];
-
 /// True for a text that names a setting.
 fn is_key(text: &str) -> bool {
     let letters = text.bytes().any(|b| b.is_ascii_alphabetic());
@@ -574,15 +583,6 @@ fn holds_url(name: Name, wrapped: Option<&Context>) -> Name {
         compact_str::format_compact!("{name}_url")
     } else {
         name
-    }
-}
-
-/// The key that a look-up names; of a chain of look-ups, the last one's.
-fn looked_up(value: &Value) -> Option<Name> {
-    match value {
-        Value::Call { args, construct: false, .. } => args.first().and_then(Value::as_str).map(Name::from),
-        Value::OneOf(values) => values.iter().rev().find_map(looked_up),
-        _ => None,
     }
 }
 

@@ -105,6 +105,17 @@ impl Blocks {
     }
 }
 
+/// `{http.request.host}`, `{$PORT}` of Caddy: a value that is filled in, and no block.
+fn is_placeholder(text: &str) -> bool {
+    let inner = text[1..].split(['}', '\n']).next().unwrap_or_default();
+    !inner.is_empty()
+        && text[1 + inner.len()..].starts_with('}')
+        && !inner.contains([' ', '\t', '=', ','])
+        && (inner.starts_with('$')
+            || inner.contains('.')
+            || inner.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_'))
+}
+
 /// Nginx and its like.
 fn braces(text: &str, semicolons: bool, out: &mut Collector) {
     let mut blocks = Blocks::new(out);
@@ -133,6 +144,7 @@ fn braces(text: &str, semicolons: bool, out: &mut Collector) {
             }
             // `${name}` and `$name{2}` inside a word are no blocks.
             b'{' if at > 0 && bytes[at - 1] == b'$'
+                || !semicolons && start.is_some() && is_placeholder(&text[at..])
                 || start.is_some() && bytes.get(at + 1).is_some_and(|b| b.is_ascii_digit() || *b == b'{') =>
             {
                 at = text[at..].find(['}', '\n']).map_or(text.len(), |offset| at + offset);

@@ -156,6 +156,8 @@ pub struct Options {
     pub this: Vec<String>,
     /// Fewest members of a chain that is noted for `resolve` to follow; 0 for none.
     pub chains: u8,
+    /// A function gives its last expression without a word for it (Ruby).
+    pub tail_returns: bool,
     /// Callables that fill a template with `%s`, `{}`: their first argument is the template.
     pub format: Vec<String>,
     /// Methods and functions whose result is the text of their object or first argument, or nearly so: `strip`, `rtrim`.

@@ -20,6 +20,7 @@ pub mod rust;
 mod scopes;
 mod services;
 mod shell;
+mod surroundings;
 mod templates;
 mod values;
 

@@ -146,6 +146,8 @@ struct Extractor<'a> {
     inside: Option<u32>,
     /// Inside test code: calls and literals are not kept.
     muted: bool,
+    /// The attribute whose arguments are read.
+    attribute: Option<Name>,
 }
 
 impl<'a> Extractor<'a> {
@@ -168,6 +170,7 @@ impl<'a> Extractor<'a> {
             field: Name::default(),
             inside: None,
             muted: false,
+            attribute: None,
         }
     }
 

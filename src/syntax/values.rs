@@ -76,7 +76,10 @@ impl<'t> Walk<'t> {
 
     fn type_of_var(&self, var: &Var<'t>) -> Option<Name> {
         // an element of an array has the array's type here
-        let inferred = || var.init.and_then(|init| self.type_of(init));
+        let inferred = || {
+            let element = var.init.filter(|_| var.element).and_then(|init| self.element_type(init));
+            element.or_else(|| var.init.and_then(|init| self.type_of(init)))
+        };
         match &var.ty {
             TypeSource::Node(node) => match self.type_at(*node) {
                 Some(name) if name == "var" => inferred(),
@@ -84,6 +87,16 @@ impl<'t> Walk<'t> {
             },
             TypeSource::None => inferred(),
         }
+    }
+
+    /// The last type argument of a declared collection: `File` of `IEnumerable<File> files`.
+    fn element_type(&self, collection: Node<'t>) -> Option<Name> {
+        let var = self.variable(self.text(collection)).filter(|_| self.map.role(collection) == Role::Name)?;
+        let TypeSource::Node(node) = &var.ty else { return None };
+        let (_, inner) = self.text(*node).split_once('<')?;
+        let inner = inner.rsplit_once('>')?.0.rsplit(',').next()?.trim().trim_end_matches('?');
+        let plain = !inner.is_empty() && inner.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.'));
+        plain.then(|| self.qualify(inner))
     }
 
     /// The qualified type of an expression.

@@ -4,6 +4,8 @@
 //!
 //! Nothing is written down for it: `near_misses`, which `breakbulk rules try` prints, says what a rule looked at. What is
 //! announced and what is found are the same (`rules.rs`), so a finding here is an announced one.
+//!
+//! And every language has a section in `tests/fixtures/<language>/topics.md` for each topic of `tests/fixtures/topics.toml`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -57,4 +59,50 @@ fn every_rule_has_a_finding_and_a_near_miss() {
         }
     }
     assert!(missing.is_empty(), "{} proofs are missing:\n{}", missing.len(), missing.join("\n"));
+}
+
+/// The topics of `tests/fixtures/topics.toml`.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Topics {
+    topic: Vec<Topic>,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Topic {
+    id: String,
+    /// Languages that cannot express it, each with the reason.
+    #[serde(default)]
+    not: BTreeMap<String, String>,
+}
+
+const LANGUAGES: [&str; 9] = ["csharp", "go", "java", "javascript", "php", "python", "ruby", "rust", "typescript"];
+
+#[test]
+fn every_language_has_a_fixture_for_every_topic() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    let topics: Topics = toml::from_str(&fs::read_to_string(folder.join("topics.toml")).unwrap()).unwrap();
+    let reasons = topics.topic.iter().flat_map(|topic| &topic.not);
+    for (language, reason) in reasons {
+        assert!(LANGUAGES.contains(&language.as_str()) && reason.contains(' '), "{language}: {reason}");
+    }
+    let mut failures = Vec::new();
+    for language in LANGUAGES {
+        let markdown = fs::read_to_string(folder.join(language).join("topics.md")).unwrap();
+        let sections: Vec<(&str, &str)> =
+            markdown.split("\n## ").skip(1).filter_map(|section| section.split_once('\n')).collect();
+        let wanted = topics.topic.iter().filter(|topic| !topic.not.contains_key(language));
+        let wanted: Vec<&str> = wanted.map(|topic| topic.id.as_str()).collect();
+        for id in &wanted {
+            match sections.iter().find(|(title, _)| title == id) {
+                Some((_, text)) if !blocks(text).is_empty() => {}
+                Some(_) => failures.push(format!("{language}: `{id}` has no code")),
+                None => failures.push(format!("{language}: nothing on `{id}`")),
+            }
+        }
+        let unknown = sections.iter().filter(|(title, _)| !wanted.contains(title));
+        failures.extend(unknown.map(|(title, _)| format!("{language}: `{title}` is none of its topics")));
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
 }

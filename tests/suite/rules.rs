@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use breakbulk::facts::{FileFacts, FileId, Language, Scope, SourceFile};
+use breakbulk::facts::{DefinitionKind, FileFacts, FileId, Language, Scope, SourceFile};
 use breakbulk::rules::{Confidence, Finding, RuleSet, evaluate};
 use breakbulk::syntax;
 
@@ -101,7 +101,10 @@ pub fn judged(block: &Block) -> Option<(Language, FileFacts, Vec<Finding>)> {
         lines: block.text.lines().count() as u32,
     };
     let facts = syntax::extract(language, &block.path, &block.text, &rules.interest(language));
-    let findings = evaluate(rules, FileId(0), &source, &facts, &block.text, &|_| false);
+    // The block is the whole repository: what it defines is its own.
+    let types = facts.definitions.iter().filter(|definition| definition.kind == DefinitionKind::Class);
+    let own: BTreeSet<String> = types.map(|class| format!("{}.{}", facts.namespace, class.name)).collect();
+    let findings = evaluate(rules, FileId(0), &source, &facts, &block.text, &|name| own.contains(name));
     Some((language, facts, findings))
 }
 

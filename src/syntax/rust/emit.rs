@@ -82,6 +82,13 @@ impl Extractor<'_> {
         if self.muted {
             return;
         }
+        // What stands deep in an attribute is an example of a description: `example = json!({ "url": "…" })`.
+        let described = self.attribute.as_ref().filter(|_| {
+            !matches!(context, Context::Annotation { .. } | Context::Default { .. } | Context::EnvDefault { .. })
+        });
+        let described =
+            described.map(|name| Context::Annotation { name: name.clone(), element: Name::const_new("example") });
+        let context = described.as_ref().unwrap_or(context);
         let key = match context {
             Context::Assigned { name } | Context::EnvDefault { name } => name.as_str(),
             Context::Keyed { path } => path.rsplit('.').next().unwrap_or(path),

@@ -485,7 +485,9 @@ impl Extractor<'_> {
                 continue;
             }
             self.refer(&written, RefKind::Annotation, at);
+            let outer = self.attribute.replace(written.clone());
             self.annotation(attribute, &written);
+            self.attribute = outer;
         }
     }
 }
