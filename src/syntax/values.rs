@@ -197,7 +197,9 @@ impl<'t> Walk<'t> {
                         self.returned_by(&format!("{class}#{name}")).map_or(Target::Unknown, Target::Typed)
                     }
                     // `java.io.File.createTempFile(…)`: written in full.
-                    Target::Unknown if self.map.options.capital_types && starts_upper(name) && self.is_package(object) => {
+                    Target::Unknown
+                        if self.map.options.capital_types && starts_upper(name) && self.is_package(object) =>
+                    {
                         let full = self.hooks.normalise(dotted(&self.dotted(object), name));
                         self.returned_by(&full).map_or(Target::Static(full), Target::Typed)
                     }
