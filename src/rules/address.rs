@@ -347,14 +347,18 @@ fn host_port(text: &str, detect: &Detect) -> Option<Address> {
     let first = text.split([',', ';']).next().unwrap_or_default();
     let first = first.split_once('/').map_or(first, |(first, _)| first);
     let (host, port) = first.rsplit_once(':')?;
-    let number: u32 = port.parse().ok()?;
-    if !(10..=65535).contains(&number) || port.starts_with('0') {
+    // `127.0.0.1:{}`: the host is fixed, whatever the port.
+    let open = port == "{}" && (ipv4(host).is_some() || host == "localhost");
+    let fixed = || port.parse().is_ok_and(|number: u32| (10..=65535).contains(&number)) && !port.starts_with('0');
+    if !open && !fixed() {
         return None;
     }
     let ending = host.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
     let bracketed = host.starts_with('[') && host.ends_with(']') && host.len() > 3;
-    let named =
-        is_host(host) && host.chars().any(|c| c.is_ascii_alphabetic()) && !detect.file_endings.contains(&ending);
+    let named = is_host(host)
+        && !host.starts_with('_')
+        && host.chars().any(|c| c.is_ascii_alphabetic())
+        && !detect.file_endings.contains(&ending);
     let named = named
         && if host.contains('.') {
             ending.chars().all(|c| c.is_ascii_alphabetic()) && ending.len() >= 2
@@ -370,11 +374,21 @@ fn ip(text: &str) -> Option<Address> {
     (ipv4(first).is_some() || v6).then(|| new(Form::Ip, "", first, false, "", text))
 }
 
+/// The usual name of a service (`mysql`, `redis`), where the key is nothing but `host`.
+pub fn service(text: &str, detect: &Detect) -> Option<Address> {
+    detect.service_names.contains(text).then(|| new(Form::Word, "", text, false, "", text))
+}
+
 /// A bare word or dotted name, where key or callee say that it is a host.
 pub fn word(text: &str, detect: &Detect) -> Option<Address> {
     let text = text.trim();
     let lower = text.to_ascii_lowercase();
-    if !is_host(text) || detect.not_hosts.contains(&lower) || is_wildcard(text) || text.contains("{}") || text.len() < 2
+    if !is_host(text)
+        || text.starts_with('_')
+        || detect.not_hosts.contains(&lower)
+        || is_wildcard(text)
+        || text.contains("{}")
+        || text.len() < 2
     {
         return None;
     }

@@ -315,6 +315,11 @@ fn keyed_word(detect: &Detect, key: &str, text: &str, usage: Use) -> Option<Addr
     if usage != Use::Host && !local {
         return None;
     }
+    // `endpoint="auth.login"` names a function of a framework.
+    let last = key.rsplit('.').next().unwrap_or(key);
+    if last.eq_ignore_ascii_case("endpoint") && !purpose::names_a_machine(text) {
+        return None;
+    }
     address::word(text, detect)
 }
 
@@ -512,6 +517,8 @@ pub fn is_for_people(detect: &Detect, address: &Address) -> bool {
     if detect.page_endings.iter().any(|ending| file.ends_with(ending.as_str()))
         || path.contains('#')
         || path.contains("/redirect")
+        || path.contains("/sharer")
+        || path.contains("/checkoutnow")
     {
         return true;
     }

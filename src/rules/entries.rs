@@ -100,15 +100,16 @@ fn near_matches(near: &Near, entry: &Entry, all: &[Entry]) -> bool {
     // An element of the same name that begins in between is another container.
     let another = |other: &Entry| {
         let above = parent(&other.key).trim_end_matches(['.', '@']);
+        let (from, to) = (other.span.start.min(entry.span.start), other.span.start.max(entry.span.start));
         all.iter().any(|between| {
-            other.span.start < between.span.start
-                && between.span.start < entry.span.start
+            from < between.span.start
+                && between.span.start < to
                 && between.key.strip_prefix(above).is_some_and(|rest| rest.starts_with('@') || rest.starts_with(".@"))
         })
     };
     let before = all.iter().filter(asked).filter(encloses).rfind(|other| other.span.start < entry.span.start);
-    let before = before.filter(|other| !another(other));
-    before.or_else(|| all.iter().filter(asked).find(encloses)).is_some_and(value)
+    let behind = || all.iter().filter(asked).filter(encloses).find(|other| other.span.start > entry.span.start);
+    before.filter(|other| !another(other)).or_else(|| behind().filter(|other| !another(other))).is_some_and(value)
 }
 
 /// A variable of the environment in a block that services or containers take over: `x-app-env.DB_HOST` of a compose file,
@@ -240,7 +241,11 @@ fn one(detect: &Detect, file: &SourceFile, entry: &Entry, key: &str, text: &str)
     });
     let url_key = value_key || last.iter().any(|word| word.ends_with("url") || word.ends_with("uri"));
     let link_key = last.iter().any(|word| detect.link_words.contains(word));
-    let address = address::parse(text, detect).or_else(|| if host_key { address::word(text, detect) } else { None })?;
+    // `host: mysql` names a service, where `adapter: mysql` names a driver.
+    let plain_host = matches!(last, [only] if only == "host" || only == "hostname");
+    let word = || if host_key { address::word(text, detect) } else { None };
+    let service = || if plain_host { address::service(text, detect) } else { None };
+    let address = address::parse(text, detect).or_else(word).or_else(service)?;
     let local = address.is_local();
     // JSON is data as often as it is configuration.
     let path = file.path.to_ascii_lowercase();

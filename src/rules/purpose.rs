@@ -18,6 +18,29 @@ pub fn option_of(path: &str) -> Option<&str> {
     DEFAULT_KEYS.contains(&last.to_ascii_lowercase().as_str()).then_some(named)
 }
 
+/// True for a host by its shape alone: a digit, a hyphen, or an ending that names of machines have.
+pub fn names_a_machine(text: &str) -> bool {
+    const ENDINGS: [&str; 14] = [
+        "com",
+        "net",
+        "org",
+        "io",
+        "de",
+        "eu",
+        "local",
+        "localdomain",
+        "internal",
+        "intranet",
+        "lan",
+        "corp",
+        "cloud",
+        "cluster",
+    ];
+    text == "localhost"
+        || text.contains(|c: char| c.is_ascii_digit() || c == '-')
+        || text.rsplit_once('.').is_some_and(|(_, ending)| ENDINGS.contains(&ending))
+}
+
 /// True for the name of an environment variable: capitals and an underscore.
 pub fn is_variable(name: &str) -> bool {
     name.contains('_') && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
