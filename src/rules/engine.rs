@@ -54,6 +54,7 @@ pub fn evaluate(
     logs::folder_hits(facts, &mut hits);
     folds::drop_own_names(&mut hits);
     folds::fold_uses(&mut hits, facts, text);
+    folds::fold_decorators(&mut hits, facts);
     let hits = sites::merge(hits, facts);
     findings(hits, file_id, file, text)
 }

@@ -2,7 +2,7 @@
 
 use super::Kind;
 use super::sites::Hit;
-use crate::facts::{FileFacts, Span};
+use crate::facts::{CallKind, FileFacts, Span};
 
 /// Several spellings of the own machine side by side (`['localhost', '127.0.0.1', '::1']`) are compared, not dialled.
 pub fn drop_own_names(hits: &mut Vec<Hit>) {
@@ -21,6 +21,29 @@ pub fn drop_own_names(hits: &mut Vec<Hit>) {
     hits.retain(|_| {
         at += 1;
         !listed[at - 1]
+    });
+}
+
+/// `@app.get("/x")` is an annotation and the call in it: one site.
+pub fn fold_decorators(hits: &mut Vec<Hit>, facts: &FileFacts) {
+    let inside = |hit: &Hit| {
+        let parent = facts.calls.get(hit.call?)?.parent? as usize;
+        (facts.calls.get(parent)?.kind == CallKind::Annotation).then_some(parent)
+    };
+    let twice: Vec<bool> = hits
+        .iter()
+        .map(|hit| {
+            inside(hit).is_some_and(|parent| {
+                hits.iter().any(|other| {
+                    other.call == Some(parent) && other.kind == hit.kind && other.span.line == hit.span.line
+                })
+            })
+        })
+        .collect();
+    let mut at = 0;
+    hits.retain(|_| {
+        at += 1;
+        !twice[at - 1]
     });
 }
 

@@ -4,7 +4,7 @@ use tree_sitter::Node;
 
 use super::extract::Walk;
 use super::mapping::{Role, Slot};
-use super::values::Target;
+use super::values::{Target, joined};
 use crate::facts::{Arg, Call, CallKind, Name, Receiver, RefKind, Value};
 
 impl<'t> Walk<'t> {
@@ -158,6 +158,24 @@ impl<'t> Walk<'t> {
         };
         self.facts.calls.push(call);
         (self.facts.calls.len() - 1) as u32
+    }
+
+    /// Records a command that stands between backticks as a call of the function that runs it.
+    pub fn command_text(&mut self, node: Node<'t>, function: &'static str) {
+        if !self.interest.call(function.rsplit('.').next().unwrap_or(function)) {
+            return;
+        }
+        let mut cursor = node.walk();
+        let parts: Vec<Value> = node
+            .named_children(&mut cursor)
+            .map(|part| match part.kind() {
+                "string_content" | "string_value" => Value::Str(Name::from(self.text(part))),
+                _ => Value::Unknown,
+            })
+            .collect();
+        let index = self.record(node, Name::const_new(function), CallKind::Call, Receiver::None, Value::Unknown);
+        let span = self.span(node);
+        self.facts.calls[index as usize].args = vec![Arg { value: joined(parts), span, ..Arg::default() }];
     }
 
     fn argument(&self, node: Node<'t>) -> Option<Arg> {

@@ -152,11 +152,12 @@ fn title(app: &App) -> String {
     let (shown, total) = app.counts[app.tab];
     let a = &app.data.analysis;
     let mut title = match app.current() {
-        Tab::Overview => a
-            .scorecard
-            .readiness
-            .total
-            .map_or("Scorecard".to_owned(), |r| format!("Scorecard   container readiness {r:.0} / 100")),
+        Tab::Overview => {
+            let (total, unknown) = (a.scorecard.readiness.total, a.scorecard.readiness.unknown);
+            total.map_or("Scorecard".to_owned(), |total| {
+                format!("Scorecard   readiness at most {total:.0} / 100, {unknown:.0} unknown")
+            })
+        }
         Tab::Findings => format!("Findings {total}   by {}", findings::GROUPS[app.data.group]),
         Tab::Coupling => {
             let order = super::screens::matrix::ORDERS[app.data.order[2]];
