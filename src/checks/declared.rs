@@ -171,7 +171,8 @@ pub fn volumes(repository: &Repository) -> Vec<Finding> {
             let path = write.subject.as_str();
             // What launchd and systemd are told is about a host.
             let of_host = [".plist", ".service"].iter().any(|end| repository.path(write.file).ends_with(end));
-            let absolute = !of_host && path.starts_with('/') && !path.contains("{}") && path.len() > 1 && !path.contains("://");
+            let absolute =
+                !of_host && path.starts_with('/') && !path.contains("{}") && path.len() > 1 && !path.contains("://");
             if absolute && is_in(repository.path(write.file), declared.folder) {
                 let directory = if write.tagged("directory") {
                     path

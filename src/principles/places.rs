@@ -16,9 +16,8 @@ pub fn of(analysis: &Analysis, source: &Source) -> Vec<Place> {
     if !source.kind.is_empty() {
         let found = analysis.findings.iter().filter(|found| is_evidence(found, source));
         let languages = if source.own { own_languages(analysis) } else { BTreeSet::new() };
-        let found = found.filter(|found| {
-            !source.own || found.tagged("distribution") || languages.contains(found.part("ecosystem"))
-        });
+        let found = found
+            .filter(|found| !source.own || found.tagged("distribution") || languages.contains(found.part("ecosystem")));
         return found.map(|found| (found.file, found.span.line)).collect();
     }
     if !source.image.is_empty() {

@@ -63,9 +63,10 @@ fn scripts(text: &str) -> Vec<(usize, usize)> {
     found.retain(|(from, to)| {
         let body = text.get(*from..*to).unwrap_or_default().trim_start();
         let first = body.lines().next().unwrap_or_default();
-        !first.starts_with("#!") || ["sh", "bash", "dash", "ash", "zsh", "ksh"].iter().any(|shell| {
-            first.split(['/', ' ']).any(|word| word == *shell)
-        })
+        !first.starts_with("#!")
+            || ["sh", "bash", "dash", "ash", "zsh", "ksh"]
+                .iter()
+                .any(|shell| first.split(['/', ' ']).any(|word| word == *shell))
     });
     found
 }

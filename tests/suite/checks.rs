@@ -130,9 +130,8 @@ pub fn kinds_shown_and_not() -> (BTreeSet<String>, BTreeSet<String>) {
     let mut not = BTreeSet::new();
     for (asked, blocks) in &fixtures {
         let shown: BTreeSet<String> = blocks.iter().flat_map(announced).map(|(_, kind)| kind).collect();
-        let of_such = |kind: &str| {
-            languages.get(kind).is_some_and(|of| blocks.iter().any(|block| of.contains(&block.language)))
-        };
+        let of_such =
+            |kind: &str| languages.get(kind).is_some_and(|of| blocks.iter().any(|block| of.contains(&block.language)));
         not.extend(asked.iter().filter(|kind| !shown.contains(*kind) && of_such(kind)).cloned());
     }
     (languages.into_keys().collect(), not)
