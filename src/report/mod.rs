@@ -5,6 +5,7 @@
 pub mod annotations;
 pub mod baseline;
 pub mod diff;
+pub mod divisions;
 mod explanation;
 pub mod json;
 pub mod markdown;

@@ -8,6 +8,7 @@ mod options;
 mod session;
 mod since;
 mod tour;
+mod whatif;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,7 +18,8 @@ use crossterm::event::{KeyCode, KeyEvent};
 use super::action::Action;
 use super::filter::Query;
 use super::keymap::{Chord, Found, Keymap};
-use super::screens::{Data, Item, Paragraph, Place, coupling, findings, matrix, overview, plan, split};
+use super::screens::whatif::Trial;
+use super::screens::{Data, Item, Paragraph, Place, coupling, findings, matrix, overview, plan, split, whatif as trial};
 use super::widgets::canvas::Shown;
 use super::widgets::input::Input;
 use super::widgets::list::{List, Moves};
@@ -28,6 +30,7 @@ use crate::plan::{ItemStatus, Plan, Seen};
 pub use help::{commands, help};
 pub use since::{Since, remember};
 pub use tour::Tour;
+pub use whatif::Alternatives;
 
 /// The screens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,6 +74,14 @@ pub enum Overlay {
     Quit,
     /// Asking whether to overwrite the report's file.
     Overwrite,
+    /// Asking whether to replace the saved alternative of this name.
+    Replace(String),
+    /// Where marked files or the candidate go: narrowed by typing, the chosen one.
+    Target(Input, usize),
+    /// Saved alternatives: the chosen one; the first is the proposal.
+    Alternatives(usize),
+    /// Divisions side by side, from this line, from this column on.
+    Compare(usize, usize),
     /// The steps of the tour: the chosen one.
     Tour(usize),
     /// The source around a place, from this line, if it was scrolled.
@@ -85,10 +96,16 @@ pub enum Ask {
     Owner,
     File,
     Ignore,
+    /// Name of a new candidate.
+    Part,
+    /// Another name of a candidate.
+    Rename,
+    /// Name of an alternative.
+    Alternative,
 }
 
 /// What the loop shall do outside.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
     Quit,
     Suspend,
@@ -108,6 +125,18 @@ pub enum Effect {
     Scan {
         sample: bool,
     },
+    /// Read the saved alternatives, to choose one (false) or to compare them.
+    Alternatives {
+        compare: bool,
+    },
+    /// Save an alternative: name, text.
+    SaveAlternative {
+        name: String,
+        text: String,
+        overwrite: bool,
+    },
+    /// Make the plan of this result anew.
+    Replan(Box<Analysis>),
     /// Write a suppression into the settings of the repository, or take it out again.
     Ignore(Ignored, bool),
 }
@@ -132,6 +161,10 @@ enum Change {
     Step(Name, State, State),
     Ignore(Ignored),
     Order(&'static str, Vec<Name>, Vec<Name>),
+    /// One change of the what-if, which keeps its own steps.
+    Trial,
+    /// The what-if was exchanged for another one, or for none: the one that is not shown.
+    Swap(Box<Option<Trial>>),
 }
 
 /// Where a person was: the screen to return to, and what the one that was gone to showed before.
@@ -231,6 +264,10 @@ pub struct App {
     redo: Vec<Change>,
     /// Changes of the plan that are not saved.
     pub unsaved: usize,
+    /// The saved alternatives as read last.
+    pub alternatives: whatif::Alternatives,
+    /// A what-if that waits for the end of a scan.
+    carried: Option<whatif::Carried>,
 }
 
 impl App {
@@ -254,6 +291,13 @@ impl App {
 
     /// A new result: everything selected stays selected.
     pub fn receive(&mut self, analysis: Arc<Analysis>) {
+        self.lay_aside();
+        self.exchange(analysis);
+        self.take_up();
+    }
+
+    /// Shows another result of the same files.
+    fn exchange(&mut self, analysis: Arc<Analysis>) {
         self.data.analysis = analysis;
         self.data.matrix.outdate();
         self.data.alike = std::sync::OnceLock::new();
@@ -349,7 +393,10 @@ impl App {
                 };
                 coupling::rows(&self.data)
             }
-            Tab::Split => split::rows(&self.data),
+            Tab::Split => match &self.data.trial {
+                Some(trial) => trial::rows(&self.data, trial),
+                None => split::rows(&self.data),
+            },
             Tab::Plan => plan::rows(&self.data),
             Tab::Report => self.options(),
         };
@@ -389,7 +436,10 @@ impl App {
                 out.extend(coupling::ego(&self.data, item, 72));
                 out
             }
-            Tab::Split => split::detail(&self.data, item),
+            Tab::Split => match &self.data.trial {
+                Some(trial) => trial::detail(&self.data, trial, item),
+                None => split::detail(&self.data, item),
+            },
             Tab::Plan => plan::detail(&self.data, item),
             Tab::Report => Vec::new(),
         }
@@ -466,7 +516,38 @@ impl App {
                 self.leaf(action, at, steps, Overlay::Tour)
             }
             Overlay::Peek(place, top) => self.peek_key(action, place, top),
+            Overlay::Replace(name) => {
+                let yes = matches!(key.code, KeyCode::Char('y') | KeyCode::Enter);
+                if yes { self.save_as(&name, true) } else { None }
+            }
+            Overlay::Target(input, at) => self.target_key(key, input, at),
+            Overlay::Alternatives(at) => {
+                if action == Some(Action::Open) {
+                    self.load(at);
+                    return None;
+                }
+                self.leaf(action, at, self.alternatives.len() + 1, Overlay::Alternatives)
+            }
+            Overlay::Compare(top, first) => {
+                let most = (self.columns().len()).saturating_sub(2);
+                let first = match action {
+                    Some(Action::Right) => (first + 1).min(most),
+                    Some(Action::Left) => first.saturating_sub(1),
+                    _ => first,
+                };
+                if matches!(action, Some(Action::Left | Action::Right)) {
+                    self.overlay = Some(Overlay::Compare(top, first));
+                    return None;
+                }
+                let lines = trial::comparison(&self.columns(), first, 80).len();
+                self.leaf(action, top, lines, |top| Overlay::Compare(top, first))
+            }
             Overlay::Quit => match key.code {
+                KeyCode::Char('s') if self.unsaved == 0 => {
+                    self.show(Tab::Split as usize);
+                    self.ask(Ask::Alternative);
+                    None
+                }
                 KeyCode::Char('s') => Some(Effect::SavePlan { quit: true }),
                 KeyCode::Char('q') => Some(Effect::Quit),
                 _ => None,

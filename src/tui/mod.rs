@@ -42,6 +42,12 @@ pub type SavePlan = Arc<dyn Fn(&Plan) -> Result<String, String> + Send + Sync>;
 /// Writes a suppression into the settings of the repository, or takes it out again (false): id of the finding, its file,
 /// the reason. Says where, or why not.
 pub type Suppress = Arc<dyn Fn(&str, &str, &str, bool) -> Result<String, String> + Send + Sync>;
+/// Reads the saved alternatives of the repository: name, and the division or why it cannot be read.
+pub type ReadAlternatives = Arc<dyn Fn() -> Result<app::Alternatives, String> + Send + Sync>;
+/// Saves an alternative: name, text, overwrite. Says where; nothing where there is one of this name already.
+pub type SaveAlternative = Arc<dyn Fn(&str, &str, bool) -> Result<Option<String>, String> + Send + Sync>;
+/// Makes the plan of a result anew, by the settings and the saved plan of the repository.
+pub type Replan = Arc<dyn Fn(&mut Analysis) -> Result<(), String> + Send + Sync>;
 /// Makes a report: format (markdown, json, sarif, text), language (en, de).
 pub type RenderReport = Arc<dyn Fn(&Analysis, &str, &str) -> String + Send + Sync>;
 /// Writes a file: path, text, overwrite; says where, or why not.
@@ -62,6 +68,12 @@ pub struct Project {
     pub save_plan: SavePlan,
     /// Called only when a person sets a finding aside.
     pub suppress: Suppress,
+    /// Called only when a person asks for the alternatives.
+    pub alternatives: ReadAlternatives,
+    /// Called only when a person saves an alternative.
+    pub save_alternative: SaveAlternative,
+    /// Called when a person asks for the plan of another division.
+    pub replan: Replan,
     /// Folder of the repository, where there is one: for the editor and absolute paths.
     pub root: Option<PathBuf>,
     /// As the person named it, for commands: `.`, `path/to/monolith`; empty for the built-in sample.
@@ -338,6 +350,24 @@ impl Program<'_> {
                     }
                 }
             }
+            Effect::Alternatives { compare } => match (self.project.alternatives)() {
+                Ok(found) => app.alternatives_read(found, compare),
+                Err(why) => app.say(why),
+            },
+            Effect::SaveAlternative { name, text, overwrite } => {
+                match (self.project.save_alternative)(&name, &text, overwrite) {
+                    Ok(Some(place)) => {
+                        app.saved_as(&name);
+                        app.say(place);
+                    }
+                    Ok(None) => app.overlay = Some(Overlay::Replace(name)),
+                    Err(why) => app.say(format!("not saved: {why}")),
+                }
+            }
+            Effect::Replan(mut analysis) => match (self.project.replan)(&mut analysis) {
+                Ok(()) => app.planned(*analysis),
+                Err(why) => app.say(format!("no plan of it: {why}")),
+            },
             Effect::Edit(path, line) => match self.absolute(&path) {
                 None => app.say("these files are inside the program: there is nothing to edit"),
                 Some(file) => match editor::chosen().and_then(|setting| editor::call(&setting, &file, line)) {

@@ -8,6 +8,7 @@ use ratatui::layout::Rect;
 
 mod expectations;
 mod plan;
+mod whatif;
 
 use super::action::Action;
 use super::app::{App, Effect, Overlay, Tab, commands};
