@@ -100,6 +100,7 @@ pub fn show(project: tui::Project, screen: &ScreenArguments, tour: Option<bool>)
         ascii: screen.ascii,
         mouse: !screen.no_mouse,
         keys: user::read_keys()?,
+        crash: user::crash_file(),
         render_report: Arc::new(|analysis, format, lang| {
             let lang = if lang == "de" { Lang::De } else { Lang::En };
             let format = Format::parse(format).unwrap_or(Format::Markdown);

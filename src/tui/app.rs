@@ -19,10 +19,12 @@ use super::action::Action;
 use super::filter::Query;
 use super::keymap::{Chord, Found, Keymap};
 use super::screens::whatif::Trial;
-use super::screens::{Data, Item, Paragraph, Place, coupling, findings, matrix, overview, plan, split, whatif as trial};
+use super::screens::{
+    Data, Item, Paragraph, Place, coupling, findings, matrix, overview, plan, split, whatif as trial,
+};
 use super::widgets::canvas::Shown;
 use super::widgets::input::Input;
-use super::widgets::list::{List, Moves};
+use super::widgets::list::List;
 use super::widgets::preview::Source;
 use crate::analysis::{Analysis, Progress};
 use crate::facts::Name;
@@ -528,20 +530,7 @@ impl App {
                 }
                 self.leaf(action, at, self.alternatives.len() + 1, Overlay::Alternatives)
             }
-            Overlay::Compare(top, first) => {
-                let most = (self.columns().len()).saturating_sub(2);
-                let first = match action {
-                    Some(Action::Right) => (first + 1).min(most),
-                    Some(Action::Left) => first.saturating_sub(1),
-                    _ => first,
-                };
-                if matches!(action, Some(Action::Left | Action::Right)) {
-                    self.overlay = Some(Overlay::Compare(top, first));
-                    return None;
-                }
-                let lines = trial::comparison(&self.columns(), first, 80).len();
-                self.leaf(action, top, lines, |top| Overlay::Compare(top, first))
-            }
+            Overlay::Compare(top, first) => self.compare_key(action, top, first),
             Overlay::Quit => match key.code {
                 KeyCode::Char('s') if self.unsaved == 0 => {
                     self.show(Tab::Split as usize);
@@ -603,46 +592,5 @@ impl App {
         };
         self.overlay = Some(again(to.min(last)));
         None
-    }
-
-    /// A key while the filter is typed: what is typed works at once, up and down fetch former filters.
-    fn filter_key(&mut self, key: KeyEvent, mut input: Input, fetched: Option<usize>) {
-        match key.code {
-            KeyCode::Esc => self.filters[self.tab].clear(),
-            KeyCode::Enter => {
-                let text = input.text().trim().to_owned();
-                if !text.is_empty() {
-                    self.history.retain(|old| *old != text);
-                    self.history.push(text);
-                    let extra = self.history.len().saturating_sub(50);
-                    self.history.drain(..extra);
-                }
-            }
-            KeyCode::Up | KeyCode::Down => {
-                let count = self.history.len();
-                let next = match (key.code, fetched) {
-                    (KeyCode::Up, None) => count.checked_sub(1),
-                    (KeyCode::Up, Some(at)) => Some(at.saturating_sub(1)),
-                    (_, Some(at)) if at + 1 < count => Some(at + 1),
-                    _ => None,
-                };
-                let text = next.and_then(|at| self.history.get(at)).cloned().unwrap_or_default();
-                self.filters[self.tab].clone_from(&text);
-                self.overlay = Some(Overlay::Filter(Input::new(&text), next));
-            }
-            _ => {
-                input.key(key);
-                input.text().clone_into(&mut self.filters[self.tab]);
-                self.overlay = Some(Overlay::Filter(input, None));
-            }
-        }
-        self.refresh();
-        // The first hit rather than the heading above it.
-        if !self.filters[self.tab].is_empty() && self.item().is_some_and(|item| !item.stop) {
-            let list = &mut self.lists[self.tab];
-            if !list.go(super::widgets::list::Motion::NextMatch) {
-                list.go(super::widgets::list::Motion::PreviousMatch);
-            }
-        }
     }
 }

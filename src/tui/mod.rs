@@ -101,6 +101,8 @@ pub struct Options {
     pub write_file: WriteFile,
     /// The built-in sample project.
     pub sample: Project,
+    /// Where an error of the program itself is written, for whoever mends it.
+    pub crash: Option<PathBuf>,
     /// Begin with the guided tour: German or not.
     pub tour: Option<bool>,
 }
@@ -141,7 +143,7 @@ struct Program<'a> {
 /// # Errors
 /// When the terminal cannot be used.
 pub fn run(project: Project, options: &Options) -> anyhow::Result<()> {
-    let screen = Screen::enter(options.mouse)?;
+    let screen = Screen::enter(options.mouse, options.crash.clone())?;
     let own = options.keys.as_ref().map(|(name, text)| (name.as_str(), text.as_str()));
     let (keys, problems) = keymap::Keymap::load(own);
     let mut app = App::new(keys, options.mouse);
@@ -323,7 +325,12 @@ impl Program<'_> {
     fn perform(&mut self, effect: Effect, app: &mut App) -> anyhow::Result<bool> {
         match effect {
             Effect::Quit => return Ok(true),
-            Effect::Redraw => self.screen.clear()?,
+            Effect::Redraw => {
+                // For the test that an error of this program leaves the terminal as it was.
+                #[cfg(debug_assertions)]
+                assert!(std::env::var_os("BREAKBULK_FAIL_ON_REDRAW").is_none(), "asked to fail");
+                self.screen.clear()?;
+            }
             Effect::Cancel => {
                 self.stop.store(true, Ordering::Relaxed);
                 app.say("stopping; what was found so far stays");

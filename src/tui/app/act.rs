@@ -14,7 +14,9 @@ impl App {
         let page =
             self.shown.pane(self.focus[self.tab]).map_or(10, |p| usize::from(p.inner.height).max(1)).cast_signed();
         match action {
-            Action::Quit if self.unsaved > 0 || self.data.trial.as_ref().is_some_and(|trial| trial.unsaved) => self.overlay = Some(Overlay::Quit),
+            Action::Quit if self.unsaved > 0 || self.data.trial.as_ref().is_some_and(|trial| trial.unsaved) => {
+                self.overlay = Some(Overlay::Quit)
+            }
             Action::Quit | Action::ForceQuit => return Some(Effect::Quit),
             Action::Suspend => return Some(Effect::Suspend),
             Action::Redraw => return Some(Effect::Redraw),

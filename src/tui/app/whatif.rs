@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use super::super::screens::whatif::{Target, Trial, files, part_key, target};
+use super::super::action::Action;
+use super::super::screens::plural;
+use super::super::screens::whatif::{Target, Trial, comparison, files, part_key, target};
 use super::super::widgets::input::Input;
 use super::super::widgets::list::Moves;
 use super::{App, Ask, Change, Effect, Overlay, Tab};
@@ -95,8 +97,10 @@ impl App {
         let place = if detail { self.place() } else { None };
         let chosen = place.map_or_else(|| self.chosen(), |(file, ..)| Some(Target::File(file)));
         let (Some(target), Some(trial)) = (chosen, &self.data.trial) else { return };
-        let files: Vec<FileId> =
-            files(&self.data, trial, target).into_iter().filter(|file| trial.what_if.part_of(*file).is_some()).collect();
+        let files: Vec<FileId> = files(&self.data, trial, target)
+            .into_iter()
+            .filter(|file| trial.what_if.part_of(*file).is_some())
+            .collect();
         let Some(trial) = &mut self.data.trial else { return };
         if files.iter().all(|file| trial.marked.contains(file)) {
             files.iter().for_each(|file| {
@@ -129,7 +133,7 @@ impl App {
         self.followed();
         let Some(trial) = &self.data.trial else { return };
         let now = trial.now.totals;
-        let moved = if files == 0 { String::new() } else { format!(", {}", super::super::screens::plural(files, "file")) };
+        let moved = if files == 0 { String::new() } else { format!(", {}", plural(files, "file")) };
         self.say(format!(
             "{what}{moved}: cut {} → {}, shared tables {} → {}; u takes it back",
             before.crossing, now.crossing, before.shared_tables, now.shared_tables
@@ -174,7 +178,7 @@ impl App {
         let files = self.chosen_files();
         let what = match from {
             Some(part) => format!("Merge {} into", trial.what_if.name(part)),
-            None => format!("Move {} to", super::super::screens::plural(files.len(), "file")),
+            None => format!("Move {} to", plural(files.len(), "file")),
         };
         let lower = text.trim().to_lowercase();
         let parts = trial.now.parts.iter().filter(|figures| Some(figures.part) != from);
@@ -241,7 +245,7 @@ impl App {
         if self.begin_trial() {
             let files = self.chosen_files();
             let on = self.data.trial.as_ref().is_some_and(|t| files.iter().any(|file| !t.what_if.is_pinned(*file)));
-            let what = format!("{} {}", super::super::screens::plural(files.len(), "file"), if on { "held" } else { "let go" });
+            let what = format!("{} {}", plural(files.len(), "file"), if on { "held" } else { "let go" });
             self.edit(Edit::Pin { files, on }, &what);
         }
     }
@@ -372,7 +376,7 @@ impl App {
         let Some(trial) = &self.data.trial else { return };
         let (steps, cut) = (trial.what_if.steps(), trial.now.totals.crossing);
         let what = if back { "taken back" } else { "made again" };
-        self.say(format!("what-if: {what}; {}, cut {cut}", super::super::screens::plural(steps, "change")));
+        self.say(format!("what-if: {what}; {}, cut {cut}", plural(steps, "change")));
     }
 
     /// Escape takes marks away, then leaves a what-if in which nothing was changed; false where there is neither.
@@ -433,6 +437,21 @@ impl App {
         out
     }
 
+    /// A key over the comparison: up and down scroll, left and right bring other alternatives into sight.
+    pub(super) fn compare_key(&mut self, action: Option<Action>, top: usize, first: usize) -> Option<Effect> {
+        let columns = self.columns();
+        let first = match action {
+            Some(Action::Right) => (first + 1).min(columns.len().saturating_sub(2)),
+            Some(Action::Left) => first.saturating_sub(1),
+            _ => {
+                let lines = comparison(&columns, first, 80).len();
+                return self.leaf(action, top, lines, |top| Overlay::Compare(top, first));
+            }
+        };
+        self.overlay = Some(Overlay::Compare(top, first));
+        None
+    }
+
     /// The result divided as the what-if says; its plan is made outside, by the settings of the repository.
     pub(super) fn plan_of_trial(&mut self) -> Option<Effect> {
         let trial = self.data.trial.as_ref()?;
@@ -460,11 +479,9 @@ impl App {
 
     /// Before another result comes: keeps the what-if as patterns. Its steps cannot be taken back any more.
     pub(super) fn lay_aside(&mut self) {
-        if let Some(trial) = self.data.trial.take() {
-            if !trial.is_untouched() {
-                let partition = trial.what_if.partition(&self.data.analysis.files);
-                self.carried = Some(Carried { partition, name: trial.name, unsaved: trial.unsaved });
-            }
+        if let Some(trial) = self.data.trial.take().filter(|trial| !trial.is_untouched()) {
+            let partition = trial.what_if.partition(&self.data.analysis.files);
+            self.carried = Some(Carried { partition, name: trial.name, unsaved: trial.unsaved });
         }
         // They speak of files by their numbers, which may be others in what comes.
         let kept = |change: &Change| !matches!(change, Change::Trial | Change::Swap(_));

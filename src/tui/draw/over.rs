@@ -81,7 +81,8 @@ pub(super) fn trial(app: &App) -> (String, String) {
         (false, _) => "saved".to_owned(),
     };
     let marked = if trial.marked.is_empty() { String::new() } else { format!("   {} marked", trial.marked.len()) };
-    let name = if trial.name.is_empty() { "of the proposal".to_owned() } else { text::sanitize(&trial.name).into_owned() };
+    let name =
+        if trial.name.is_empty() { "of the proposal".to_owned() } else { text::sanitize(&trial.name).into_owned() };
     (name, format!("{state}{marked}"))
 }
 

@@ -69,7 +69,8 @@ impl Trial {
         let mut before = BTreeMap::new();
         for part in what_if.parts() {
             let own = what_if.name(part);
-            let candidate = analysis.candidates.iter().find(|c| if part == COMMON { c.id == SHARED } else { c.name == own });
+            let candidate =
+                analysis.candidates.iter().find(|c| if part == COMMON { c.id == SHARED } else { c.name == own });
             if let (Some(figures), Some(candidate)) = (proposal.part(own), candidate) {
                 let seams = candidate.seams.iter().map(|seam| (seam.from, seam.to)).collect();
                 before.insert(part, (figures.clone(), seams));
@@ -159,7 +160,10 @@ fn cell(figure: &Figure<Figures>, before: Option<&Figures>, now: &Figures) -> Ve
     let value = (figure.of)(now);
     let change = before.map_or(String::new(), |before| figure.unit.change((figure.of)(before), value));
     let gain = before.map_or(0.0, |before| figure.gain(before, now));
-    vec![(pad_start(&figure.unit.show(value), 4), Role::Text), (pad(&format!(" {change}"), 5), role(gain, Role::Accent))]
+    vec![
+        (pad_start(&figure.unit.show(value), 4), Role::Text),
+        (pad(&format!(" {change}"), 5), role(gain, Role::Accent)),
+    ]
 }
 
 /// Better, worse, or another role where it is neither.
@@ -255,17 +259,12 @@ pub fn member(data: &Data, file: FileId, depth: u32, cells: usize) -> Vec<(Strin
     };
     let own = trial.what_if.part_of(file);
     let bond = trial.what_if.places(file).into_iter().next().filter(|bond| Some(bond.part) != own);
-    let bond = bond.map_or(String::new(), |bond| {
-        format!("  {:.0} % to {}", bond.share * 100.0, trial.what_if.name(bond.part))
-    });
+    let bond = bond
+        .map_or(String::new(), |bond| format!("  {:.0} % to {}", bond.share * 100.0, trial.what_if.name(bond.part)));
     let head = format!("{}{mark}", " ".repeat(3 + 2 * depth as usize));
     let room = cells.saturating_sub(width(&head) + width(&bond)).max(12);
     let role = if trial.marked.contains(&file) { Role::Warn } else { Role::Text };
-    vec![
-        (head, role),
-        (cut_start(data.analysis.path(file), room).into_owned(), role),
-        (bond, Role::Accent),
-    ]
+    vec![(head, role), (cut_start(data.analysis.path(file), room).into_owned(), role), (bond, Role::Accent)]
 }
 
 /// A line of a table: name, figures.
@@ -362,7 +361,8 @@ fn work(data: &Data, trial: &Trial, part: PartId, out: &mut Vec<Paragraph>) {
         out.push(Paragraph::new("", text, Role::Accent));
         for seam in seams.iter().take(LISTED) {
             let new = old.is_some_and(|old| !old.contains(&(seam.from, seam.to)));
-            let text = format!("{}{} {}", if new { "new: " } else { "" }, how(seam.kind), tail(data.analysis.path(seam.to)));
+            let text =
+                format!("{}{} {}", if new { "new: " } else { "" }, how(seam.kind), tail(data.analysis.path(seam.to)));
             let role = if new { Role::Bad } else { Role::Text };
             out.push(Paragraph::at("", data, (seam.from, seam.line, seam.line), &text, role));
         }
@@ -393,7 +393,8 @@ pub fn comparison(columns: &[Column], first: usize, cells: usize) -> Vec<(String
         let values: String = values.iter().map(|value| pad_start(&format!(" {value}"), WIDE)).collect();
         format!("{}{values}", pad(name, NAME))
     };
-    let mut out = vec![(put("", shown.iter().map(|c| crate::text::cut(&c.name, WIDE - 2).into_owned()).collect()), Role::Title)];
+    let mut out =
+        vec![(put("", shown.iter().map(|c| crate::text::cut(&c.name, WIDE - 2).into_owned()).collect()), Role::Title)];
     for figure in TOTALS {
         let values: Vec<Option<f32>> = shown.iter().map(|column| (figure.of)(&column.totals)).collect();
         let best = values.iter().flatten().map(|v| v * f32::from(figure.better)).fold(f32::NEG_INFINITY, f32::max);

@@ -132,8 +132,10 @@ fn a_file_is_marked_and_moved_and_every_figure_follows_and_goes_back() {
     assert!(shown.contains("WHAT-IF of the proposal   1 change, not saved"), "{shown}");
     assert!(shown.contains("moved to billing, 1 file: cut 3 → 1, shared tables 1 → 0"), "{shown}");
     // Before, after and change stand side by side: of the candidate, and of the whole.
-    for words in ["files                              3         4        +1  ", "cut (dependencies between)         3         1        -2  "]
-    {
+    for words in [
+        "files                              3         4        +1  ",
+        "cut (dependencies between)         3         1        -2  ",
+    ] {
         assert!(shown.contains(words), "{words}: {shown}");
     }
     assert!(shown.contains("new: calls order/Receipt.java") && shown.contains("no border any more: 3 uses"), "{shown}");
@@ -270,7 +272,10 @@ fn it_is_saved_when_asked_loaded_compared_and_exchanged_back() {
     app.alternatives_read(saved, true);
     let shown = picture(&app, 120, 36);
     let cut = shown.lines().find(|line| line.contains("cut (dependencies between)")).unwrap();
-    assert_eq!(cut.split_whitespace().filter(|word| word.starts_with(char::is_numeric)).collect::<Vec<_>>(), ["3", "1*", "3"]);
+    assert_eq!(
+        cut.split_whitespace().filter(|word| word.starts_with(char::is_numeric)).collect::<Vec<_>>(),
+        ["3", "1*", "3"]
+    );
     assert!(app.notes.iter().any(|note| note.starts_with("broken: ")), "{:?}", app.notes);
 }
 
