@@ -254,7 +254,7 @@ fn e14_every_size_up_to_250x80_draws() {
                         let app = &states[usize::from(width * 5 + height) % states.len()];
                         let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
                         draw(app, &Theme::named("mono"), &mut buffer);
-                        assert_ne!(buffer[(0, 0)].symbol(), " ", "{width}x{height}");
+                        assert!(buffer.content.iter().any(|cell| cell.symbol() != " "), "{width}x{height}");
                     }
                 }
             });
