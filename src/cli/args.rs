@@ -1,5 +1,6 @@
 //! The command line as clap reads it; the help, the manual page and the completions are made from this.
 
+use crate::text::Lang;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -88,6 +89,9 @@ pub enum Command {
     Explain {
         /// Kind (file-write), rule (file-write/java/…) or principle (A4); without it, all of them are listed
         what: Option<String>,
+        /// Language of the texts
+        #[arg(long, value_enum, default_value_t = LangName::En)]
+        lang: LangName,
     },
     /// Print the keys of the terminal program
     Keys,
@@ -212,6 +216,16 @@ pub enum ReportName {
 pub enum LangName {
     En,
     De,
+}
+
+impl LangName {
+    /// The language itself.
+    pub fn lang(self) -> Lang {
+        match self {
+            LangName::En => Lang::En,
+            LangName::De => Lang::De,
+        }
+    }
 }
 
 /// `breakbulk graph`.

@@ -6,17 +6,18 @@ use std::path::Path;
 use super::rules::Rules;
 use super::{Outcome, output};
 use crate::rules::{self, Description, RuleSet};
-use crate::text::{sanitize, similar};
+use crate::text::{Lang, sanitize, say, similar, words};
 use crate::{plan, principles};
 
 /// Explains one id, or lists them all. Own rules of the user and of the current folder are known too.
-pub fn run(what: Option<&str>) -> Outcome {
+pub fn run(what: Option<&str>, lang: Lang) -> Outcome {
     let rules = Rules::read(Some(Path::new(".")))?;
     let rules = rules.get()?;
     let text = match what {
-        None => list(rules),
+        None => list(rules, lang),
         Some(id) => {
-            kind(id, rules).or_else(|| principle(id)).or_else(|| rule(id, rules)).ok_or_else(|| unknown(id, rules))?
+            let known = kind(id, rules, lang).or_else(|| principle(id, lang)).or_else(|| rule(id, rules, lang));
+            known.ok_or_else(|| unknown(id, rules))?
         }
     };
     output::print_bytes(text.as_bytes())
@@ -32,75 +33,81 @@ fn unknown(id: &str, rules: &RuleSet) -> String {
     }
 }
 
-fn list(rules: &RuleSet) -> String {
-    let mut out = String::from("Kinds\n");
+fn list(rules: &RuleSet, lang: Lang) -> String {
+    let mut out = format!("{}\n", words(lang, "explain.kinds"));
     for kind in rules::kinds::all() {
-        let _ = writeln!(out, "  {:20} {} ({})", kind.kind.0, kind.title, kind.principle);
+        let _ = writeln!(out, "  {:20} {} ({})", kind.kind.0, lang.of(kind.title, kind.title_de), kind.principle);
     }
-    out.push_str("\nPrinciples\n");
-    for (id, title, _) in principles::titles() {
+    let _ = writeln!(out, "\n{}", words(lang, "explain.principles"));
+    for (id, title, title_de) in principles::titles() {
+        let title = lang.of(title, title_de);
         let _ = writeln!(out, "  {id:20} {title}");
     }
-    out.push_str("\nRules\n");
+    let _ = writeln!(out, "\n{}", words(lang, "explain.rules"));
     for rule in rules.rules() {
         let _ = writeln!(out, "  {}", sanitize(&rule.id));
     }
     out
 }
 
-fn kind(id: &str, rules: &RuleSet) -> Option<String> {
+fn kind(id: &str, rules: &RuleSet, lang: Lang) -> Option<String> {
     let kind = rules::kinds::find(id)?;
-    let mut out = format!("{}: {}\n\nWhy: {}\n", kind.kind.0, kind.title, kind.why);
-    speaks_about(&mut out, kind.principle);
-    advice(&mut out, id);
-    examples(&mut out, id, |_| true);
+    let mut out = format!("{}: {}\n\n{}\n", kind.kind.0, lang.of(kind.title, kind.title_de), why(kind, lang));
+    speaks_about(&mut out, kind.principle, lang);
+    advice(&mut out, id, lang);
+    examples(&mut out, id, lang, |_| true);
     let count = rules.rules().filter(|rule| rule.kind.0 == id).count();
-    let _ = writeln!(out, "\nRules: {count}; `breakbulk rules list --kind {id}` lists them");
+    let _ = writeln!(out, "\n{}", say("explain.list").put("count", count).put("kind", id).text(lang));
     Some(out)
 }
 
-fn speaks_about(out: &mut String, principle: &str) {
-    if let Some((id, title, _)) = principles::titles().find(|(known, _, _)| *known == principle) {
-        let _ = writeln!(out, "Principle: {id}, {title}");
+fn why(kind: &rules::kinds::KindInfo, lang: Lang) -> String {
+    say("explain.why").put("why", lang.of(kind.why, kind.why_de)).text(lang).to_owned()
+}
+
+fn speaks_about(out: &mut String, principle: &str, lang: Lang) {
+    if let Some((id, title, title_de)) = principles::titles().find(|(known, _, _)| *known == principle) {
+        let said = say("explain.principle").put("id", id).put("title", lang.of(title, title_de));
+        let _ = writeln!(out, "{}", said.text(lang));
     }
 }
 
-fn advice(out: &mut String, kind: &str) {
-    let steps = plan::advice(kind);
+fn advice(out: &mut String, kind: &str, lang: Lang) {
+    let steps = plan::advice(kind, lang);
     if steps.is_empty() {
         return;
     }
-    out.push_str("\nWhat to do:\n");
+    let _ = writeln!(out, "\n{}", words(lang, "explain.do"));
     for step in steps {
         let _ = writeln!(out, "  - {step}");
     }
 }
 
 /// Code before and after, in the languages that `wanted` picks.
-fn examples(out: &mut String, kind: &str, wanted: impl Fn(&str) -> bool) {
+fn examples(out: &mut String, kind: &str, lang: Lang, wanted: impl Fn(&str) -> bool) {
     for (language, fix) in rules::fixes(kind).iter().filter(|(language, _)| wanted(language)) {
-        let _ = writeln!(out, "\nIn {language}, before:");
+        let _ = writeln!(out, "\n{}", say("explain.before").put("language", language).text(lang));
         fix.before.trim().lines().for_each(|line| {
             let _ = writeln!(out, "    {line}");
         });
-        let _ = writeln!(out, "after:");
+        let _ = writeln!(out, "{}", words(lang, "explain.after"));
         fix.after.trim().lines().for_each(|line| {
             let _ = writeln!(out, "    {line}");
         });
     }
 }
 
-fn principle(id: &str) -> Option<String> {
+fn principle(id: &str, lang: Lang) -> Option<String> {
     let (id, title, title_de) = principles::titles().find(|(known, _, _)| known.eq_ignore_ascii_case(id))?;
     let mut out = format!("{id}: {title}\n     {title_de}\n");
     for kind in rules::kinds::all().iter().filter(|kind| kind.principle == id) {
-        let _ = writeln!(out, "\n{}: {}\nWhy: {}", kind.kind.0, kind.title, kind.why);
-        advice(&mut out, kind.kind.0);
+        let _ = writeln!(out, "\n{}: {}\n{}", kind.kind.0, lang.of(kind.title, kind.title_de), why(kind, lang));
+        advice(&mut out, kind.kind.0, lang);
     }
     Some(out)
 }
 
-fn rule(id: &str, rules: &RuleSet) -> Option<String> {
+fn rule(id: &str, rules: &RuleSet, lang: Lang) -> Option<String> {
     let rule = rules.rules().find(|rule| rule.id == id).or_else(|| built_into_code(id))?;
     let off = if rule.off { "; switched off by an own rule file" } else { "" };
     let mut out =
@@ -120,10 +127,10 @@ fn rule(id: &str, rules: &RuleSet) -> Option<String> {
         let _ = writeln!(out, "  {}", sanitize(line));
     }
     let kind = rules::kinds::find(rule.kind.0)?;
-    let _ = writeln!(out, "\nWhy: {}", kind.why);
-    speaks_about(&mut out, kind.principle);
-    advice(&mut out, kind.kind.0);
-    examples(&mut out, kind.kind.0, |language| {
+    let _ = writeln!(out, "\n{}", why(kind, lang));
+    speaks_about(&mut out, kind.principle, lang);
+    advice(&mut out, kind.kind.0, lang);
+    examples(&mut out, kind.kind.0, lang, |language| {
         rule.languages.iter().any(|known| known == language) || (settings && language == rules::CONFIGURATION)
     });
     Some(out)

@@ -57,7 +57,7 @@ fn run(arguments: Arguments) -> Outcome {
         Some(Command::Graph(command)) => graph::run(&command, &scan),
         Some(Command::Plan(command)) => plan::run(&command, &scan),
         Some(Command::Demo(command)) => demo::open(&command, &scan, &arguments.screen),
-        Some(Command::Explain { what }) => explain::run(what.as_deref()),
+        Some(Command::Explain { what, lang }) => explain::run(what.as_deref(), lang.lang()),
         Some(Command::Keys) => keys::run(),
         Some(Command::Rules { action }) => rules::run(&action),
         Some(Command::Completions { shell }) => {

@@ -8,6 +8,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::Risk;
 use crate::facts::Name;
+use crate::text::Lang;
 
 /// The words and settings of one kind of step.
 #[derive(Debug, Clone, Deserialize, Default)]
@@ -77,8 +78,9 @@ impl Advice {
 
 /// What to do about findings of a kind, step by step; empty where there is no advice.
 #[must_use]
-pub fn advice(kind: &str) -> Vec<String> {
-    Advice::of(kind).how.clone()
+pub fn advice(kind: &str, lang: Lang) -> Vec<String> {
+    let advice = Advice::of(kind);
+    lang.of(&advice.how, &advice.how_de).clone()
 }
 
 /// The id of a step about `subject`: it depends on both and on nothing else. The last digit checks those before it, so that a

@@ -79,7 +79,7 @@ fn descriptor(rule: &str, kind: &str) -> Value {
     let Some(info) = kinds::find(kind) else {
         return json!({ "id": rule, "shortDescription": { "text": kind }, "properties": { "tags": [kind] } });
     };
-    let steps = crate::plan::advice(kind);
+    let steps = crate::plan::advice(kind, crate::text::Lang::En);
     let numbered: Vec<String> = steps.iter().enumerate().map(|(n, step)| format!("{}. {step}", n + 1)).collect();
     let plain = [&[info.why.to_owned()], numbered.as_slice()].concat().join("\n");
     let mut help = format!("**{}** ({})\n\n{}\n", escape(info.title), info.principle, escape(info.why));

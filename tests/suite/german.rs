@@ -46,3 +46,13 @@ fn the_german_report_of_every_sample_is_german() {
     }
     assert!(seen > 1000);
 }
+
+#[test]
+fn kinds_and_principles_are_explained_in_german() {
+    for (id, says) in [("file-write", "Was zu tun ist:"), ("A5", "Umgebungsvariablen"), ("pid1", "nachher:")] {
+        let mut command = Command::cargo_bin("breakbulk").unwrap();
+        let output = command.args(["explain", id, "--lang", "de"]).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(text.contains(says) && !text.contains("Why:") && !text.contains("What to do"), "{text}");
+    }
+}
