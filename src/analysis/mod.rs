@@ -1,5 +1,6 @@
 //! Runs the stages in parallel, reports progress, can be cancelled; owns the result type [`Analysis`].
 
+mod known;
 mod scan;
 
 pub use scan::{Options, scan};

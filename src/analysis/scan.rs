@@ -4,6 +4,7 @@
 //! result does not depend on the number of threads.
 
 use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,11 +13,12 @@ use std::time::{Duration, Instant};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use super::{Analysis, Observer, Phase, Progress, Repository};
+use super::{Analysis, Observer, Phase, Progress, Repository, known};
 use crate::facts::{
     DefinitionKind, Described, FileFacts, FileId, Interest, Language, Name, Scope, Skipped, SourceFile,
 };
 use crate::git::History;
+use crate::resolve::Constants;
 use crate::rules::{Finding, LanguageInterest, RuleSet, Suppressed, Suppression};
 use crate::split::partition::Partition;
 use crate::{checks, graph, plan, principles, resolve, rules, split, syntax, walk};
@@ -187,7 +189,7 @@ impl<'a> Scan<'a> {
             scope = Scope::Vendored;
         }
         let judged = SourceFile { scope, ..file.clone() };
-        let findings = rules::evaluate(self.rules, id, &judged, &facts, &text, &|_| false);
+        let findings = rules::evaluate(self.rules, id, &judged, &facts, &text, &rules::Around::default());
         let tables = resolve::tables_of(&facts, language);
         let signals = resolve::signals_of(&facts, language, &file.path, &text);
         let keep = !findings.is_empty();
@@ -210,6 +212,7 @@ impl<'a> Scan<'a> {
         let mut by_path: Vec<(u32, Vec<Finding>)> = Vec::new();
         let mut tables = Vec::new();
         let mut signals = Vec::new();
+        let mut asked: Vec<(FileId, Name)> = Vec::new();
         for (index, (item, file)) in all.into_iter().zip(&mut analysis.files).enumerate() {
             let Some(item) = item else {
                 facts.push(FileFacts::default());
@@ -223,6 +226,8 @@ impl<'a> Scan<'a> {
             }
             match item.text {
                 Some(text) => {
+                    let dialled = item.findings.iter().filter(|found| found.tagged(rules::DIALLED));
+                    asked.extend(dialled.map(|found| (id, Name::from(&found.subject))));
                     texts.insert(id.0, text);
                 }
                 None if !item.findings.is_empty() => by_path.push((id.0, item.findings)),
@@ -243,6 +248,18 @@ impl<'a> Scan<'a> {
         let mut links = resolve::link(&analysis.files, &facts);
         self.tell(Phase::Rules, total, total);
         let own = |name: &str| links.is_own(name);
+        let constants = Constants::new(&analysis.files, &facts, &links);
+        let known = known::constants(&constants, &analysis.files, &asked);
+        for file in known.dialled.keys() {
+            // A file that looked harmless by itself.
+            if let Entry::Vacant(missing) = texts.entry(file.0)
+                && let Some(file) = analysis.files.get(file.index())
+                && let Ok(bytes) = self.repository.read(file)
+            {
+                missing.insert(walk::decode(&bytes).into_owned());
+            }
+        }
+        known.fill(&mut facts);
         let mut judge: Vec<(u32, String)> = texts.into_iter().collect();
         judge.sort_unstable_by_key(|(index, _)| *index);
         let files = &analysis.files;
@@ -250,7 +267,8 @@ impl<'a> Scan<'a> {
             .par_iter()
             .map(|(index, text)| {
                 let (file, facts) = (&files[*index as usize], &facts[*index as usize]);
-                let findings = rules::evaluate(self.rules, FileId(*index), file, facts, text, &own);
+                let around = rules::Around { own_types: &own, dialled: known.dialled_in(FileId(*index)) };
+                let findings = rules::evaluate(self.rules, FileId(*index), file, facts, text, &around);
                 let (stay, aside) = rules::apply_suppressions(findings, &file.path, facts, &self.options.suppressions);
                 (*index, stay, aside)
             })
@@ -261,10 +279,11 @@ impl<'a> Scan<'a> {
             (index, stay, aside)
         }));
         judged.sort_unstable_by_key(|(index, _, _)| *index);
+        known.drop_opened(&mut judged, &facts);
         for (_, findings, suppressed) in judged {
             let (clues, findings): (Vec<_>, Vec<_>) =
                 findings.into_iter().partition(|found| found.kind == rules::Kind::CLUE);
-            analysis.clues.extend(clues);
+            analysis.clues.extend(clues.into_iter().filter(|clue| !clue.tagged(rules::DIALLED)));
             analysis.findings.extend(findings);
             analysis.suppressed.extend(suppressed);
         }

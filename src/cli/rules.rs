@@ -139,7 +139,7 @@ fn attempt(file: &Path, path: &Path) -> Outcome {
         let (Some(language), Ok(bytes)) = (source.language, folder.read(source)) else { continue };
         let text = walk::decode(&bytes);
         let facts = syntax::extract(language, &source.path, &text, &set.interest(language));
-        let found = rules::evaluate(&set, FileId(0), source, &facts, &text, &|_| false);
+        let found = rules::evaluate(&set, FileId(0), source, &facts, &text, &rules::Around::default());
         let found: Vec<_> = found.into_iter().filter(|finding| finding.rule.starts_with("own/")).collect();
         for finding in &found {
             let place = format!("{}:{}", sanitize(&source.path), finding.span.line);

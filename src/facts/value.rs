@@ -23,6 +23,8 @@ pub enum Value {
     /// A name that the file does not resolve: a parameter, a field, an imported constant, `FileMode.Open`.
     /// Dotted, imports expanded where known.
     Name(Name),
+    /// A name that another file defines, with what it is worth there. Known once files are linked.
+    Constant { name: Name, value: Box<Value> },
     /// The result of a call or of a construction (`new T` → `name` is the qualified type, `construct` is true).
     Call { name: Name, construct: bool, args: Vec<Value> },
     /// A list or tuple.
@@ -39,6 +41,7 @@ impl Value {
     pub fn as_str(&self) -> Option<&str> {
         match self {
             Value::Str(text) => Some(text),
+            Value::Constant { value, .. } => value.as_str(),
             _ => None,
         }
     }
@@ -48,6 +51,7 @@ impl Value {
     pub fn template(&self) -> Option<String> {
         match self {
             Value::Str(text) => Some(text.to_string()),
+            Value::Constant { value, .. } => value.template(),
             Value::Joined(parts) => {
                 let mut out = String::new();
                 for part in parts {
@@ -67,6 +71,7 @@ impl Value {
     pub fn from_env(&self) -> bool {
         match self {
             Value::Env { .. } => true,
+            Value::Constant { value, .. } => value.from_env(),
             Value::Joined(parts) | Value::OneOf(parts) | Value::List(parts) => parts.iter().any(Value::from_env),
             Value::Call { args, .. } => args.iter().any(Value::from_env),
             _ => false,

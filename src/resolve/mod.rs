@@ -1,6 +1,7 @@
 //! Links facts across files: which file defines a name, which file an import means, which tables are touched.
 
 mod bridges;
+mod constants;
 mod go;
 mod index;
 mod members;
@@ -15,6 +16,7 @@ mod tables;
 mod wants;
 
 pub use bridges::{Signal, SignalKind, bridge, signals_of};
+pub use constants::{Constants, Fill, Place};
 pub use tables::tables_of;
 pub use wants::{needs_entries, wants_call, wants_literal};
 

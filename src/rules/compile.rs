@@ -103,11 +103,46 @@ pub enum Condition {
     Args { min: usize, max: usize },
 }
 
+/// What a rule says of what it matches: the part that rules of every form have.
+#[derive(Debug)]
+pub struct Outcome {
+    pub id: Name,
+    pub kind: Kind,
+    pub severity: Severity,
+    /// Upper bound.
+    pub confidence: Confidence,
+    pub tags: Vec<Name>,
+    pub note: String,
+    pub message: Option<String>,
+    pub label: Option<String>,
+    pub parts: Vec<(Name, Name)>,
+    /// Switched off by a user's own file.
+    pub off: bool,
+}
+
+/// The outcome of a rule as written; its forms share the fields and not the type, so that each refuses unknown keys.
+macro_rules! outcome {
+    ($written:expr, $origin:expr) => {
+        $crate::rules::compile::Outcome {
+            id: $origin.id(&$written.id),
+            kind: $origin.info.kind,
+            severity: $origin.severity($written.severity),
+            confidence: $written.confidence.map_or($crate::rules::Confidence::High, $crate::rules::compile::confidence),
+            tags: $crate::rules::compile::tags(&$written.tags),
+            note: $written.note.clone(),
+            message: $written.message.clone(),
+            label: $written.label.clone(),
+            parts: $crate::rules::compile::parts(&$written.parts),
+            off: false,
+        }
+    };
+}
+pub(crate) use outcome;
+
 /// A rule on uses of an API, ready to run.
 #[derive(Debug)]
 pub struct Rule {
-    pub id: Name,
-    pub kind: Kind,
+    pub outcome: Outcome,
     pub languages: Vec<Name>,
     pub files: Option<Group>,
     pub imports: Vec<Box<str>>,
@@ -116,44 +151,25 @@ pub struct Rule {
     pub patterns: Vec<Pattern>,
     pub unknown: Vec<Box<str>>,
     pub unknown_confidence: Confidence,
-    pub confidence: Confidence,
     pub when: Vec<Condition>,
     pub unless: Vec<Condition>,
     pub subject: Option<Place>,
     pub port: Option<Place>,
     pub base: Vec<Box<str>>,
     pub capture: Vec<(Name, Place)>,
-    pub parts: Vec<(Name, Name)>,
-    pub label: Option<String>,
-    pub tags: Vec<Name>,
-    pub severity: Severity,
-    pub note: String,
-    pub message: Option<String>,
-    /// Switched off by a user's own file.
-    pub off: bool,
 }
 
 /// A rule on configuration entries, ready to run.
 #[derive(Debug)]
 pub struct EntryRule {
-    pub id: Name,
-    pub kind: Kind,
+    pub outcome: Outcome,
     pub files: Option<Group>,
     pub unless_files: Option<Group>,
-    pub label: Option<String>,
-    pub parts: Vec<(Name, Name)>,
     pub keys: Vec<KeyPattern>,
     pub value: Option<LazyRegex>,
     pub unless_value: Option<LazyRegex>,
     pub near: Option<Near>,
     pub unless_near: Option<Near>,
-    pub tags: Vec<Name>,
-    pub severity: Severity,
-    pub confidence: Confidence,
-    pub note: String,
-    pub message: Option<String>,
-    /// Switched off by a user's own file.
-    pub off: bool,
 }
 
 /// A neighbouring entry.
@@ -196,10 +212,18 @@ pub struct Compiled {
 impl Compiled {
     /// The ids of all rules.
     fn ids(&self) -> impl Iterator<Item = &str> {
-        let rules = self.rules.iter().map(|rule| rule.id.as_str());
-        let entries = self.entries.iter().map(|rule| rule.id.as_str());
-        let definitions = self.definitions.iter().map(|rule| rule.id.as_str());
-        rules.chain(entries).chain(definitions).chain(self.files.iter().map(|rule| rule.id.as_str()))
+        let rules = self.rules.iter().map(|rule| rule.outcome.id.as_str());
+        let entries = self.entries.iter().map(|rule| rule.outcome.id.as_str());
+        let definitions = self.definitions.iter().map(|rule| rule.outcome.id.as_str());
+        rules.chain(entries).chain(definitions).chain(self.files.iter().map(|rule| rule.outcome.id.as_str()))
+    }
+
+    /// What all rules say of what they match.
+    fn outcomes_mut(&mut self) -> impl Iterator<Item = &mut Outcome> {
+        let rules = self.rules.iter_mut().map(|rule| &mut rule.outcome);
+        let entries = self.entries.iter_mut().map(|rule| &mut rule.outcome);
+        let definitions = self.definitions.iter_mut().map(|rule| &mut rule.outcome);
+        rules.chain(entries).chain(definitions).chain(self.files.iter_mut().map(|rule| &mut rule.outcome))
     }
 }
 
@@ -240,14 +264,14 @@ pub fn add_file(compiled: &mut Compiled, path: &str, text: &str, own: bool) -> R
             languages(written.languages.as_ref(), &file, stem).map_err(|message| source.error(at, message))?;
         let rule =
             rule(written, &origin, languages, &mut compiled.paths).map_err(|message| source.error(at, message))?;
-        source.unknown_yet(compiled, &rule.id, at)?;
+        source.unknown_yet(compiled, &rule.outcome.id, at)?;
         index(&mut compiled.index, &rule, compiled.rules.len());
         compiled.rules.push(rule);
     }
     for spanned in &file.entry {
         let (at, written) = (spanned.span().start, spanned.get_ref());
         let rule = entry(written, &origin, &mut compiled.paths).map_err(|message| source.error(at, message))?;
-        source.unknown_yet(compiled, &rule.id, at)?;
+        source.unknown_yet(compiled, &rule.outcome.id, at)?;
         compiled.entry_keys.extend(rule.keys.iter().filter_map(|key| key.last()).map(Box::from));
         compiled.entries.push(rule);
     }
@@ -257,7 +281,7 @@ pub fn add_file(compiled: &mut Compiled, path: &str, text: &str, own: bool) -> R
             languages(written.languages.as_ref(), &file, stem).map_err(|message| source.error(at, message))?;
         let rule =
             others::definition(written, &origin, &mut compiled.paths).map_err(|message| source.error(at, message))?;
-        source.unknown_yet(compiled, &rule.id, at)?;
+        source.unknown_yet(compiled, &rule.outcome.id, at)?;
         let position = u32::try_from(compiled.definitions.len()).unwrap_or(u32::MAX);
         for language in &languages {
             compiled.index.entry(language.as_str().into()).or_default().definitions.push(position);
@@ -267,7 +291,7 @@ pub fn add_file(compiled: &mut Compiled, path: &str, text: &str, own: bool) -> R
     for spanned in &file.file {
         let (at, written) = (spanned.span().start, spanned.get_ref());
         let rule = others::file(written, &origin, &mut compiled.paths).map_err(|message| source.error(at, message))?;
-        source.unknown_yet(compiled, &rule.id, at)?;
+        source.unknown_yet(compiled, &rule.outcome.id, at)?;
         compiled.files.push(rule);
     }
     changes(compiled, &source, &file)
@@ -329,17 +353,11 @@ fn changes(compiled: &mut Compiled, source: &Source, file: &RuleFile) -> Result<
             );
             return Err(source.error(at, format!("no rule is called `{}`; {meant}", change.rule)));
         }
-        if let Some(level) = change.severity {
-            compiled.rules.iter_mut().filter(|r| named(&r.id)).for_each(|r| r.severity = level.into());
-            compiled.entries.iter_mut().filter(|r| named(&r.id)).for_each(|r| r.severity = level.into());
-            compiled.definitions.iter_mut().filter(|r| named(&r.id)).for_each(|r| r.severity = level.into());
-            compiled.files.iter_mut().filter(|r| named(&r.id)).for_each(|r| r.severity = level.into());
-        }
-        if change.off {
-            compiled.rules.iter_mut().filter(|r| named(&r.id)).for_each(|r| r.off = true);
-            compiled.entries.iter_mut().filter(|r| named(&r.id)).for_each(|r| r.off = true);
-            compiled.definitions.iter_mut().filter(|r| named(&r.id)).for_each(|r| r.off = true);
-            compiled.files.iter_mut().filter(|r| named(&r.id)).for_each(|r| r.off = true);
+        for outcome in compiled.outcomes_mut().filter(|outcome| named(&outcome.id)) {
+            outcome.off |= change.off;
+            if let Some(level) = change.severity {
+                outcome.severity = level.into();
+            }
         }
     }
     Ok(())
@@ -376,8 +394,7 @@ fn rule(written: &model::ApiRule, origin: &Origin, languages: Vec<Name>, paths: 
         return Err("an endpoint rule needs `subject = { arg = 0 }`: the argument that is the host or URL".to_owned());
     }
     Ok(Rule {
-        id: origin.id(&written.id),
-        kind,
+        outcome: outcome!(written, origin),
         languages,
         files: paths.add(written.files.as_ref())?,
         imports: boxed(&written.imports),
@@ -386,7 +403,6 @@ fn rule(written: &model::ApiRule, origin: &Origin, languages: Vec<Name>, paths: 
         patterns,
         unknown: written.unknown.iter().map(|name| name.as_str().into()).collect(),
         unknown_confidence: written.unknown_confidence.map_or(Confidence::Low, confidence),
-        confidence: written.confidence.map_or(Confidence::High, confidence),
         when: conditions(&written.when)?,
         unless: conditions(&written.unless)?,
         subject: written.subject.as_ref().map(place).transpose()?,
@@ -397,13 +413,6 @@ fn rule(written: &model::ApiRule, origin: &Origin, languages: Vec<Name>, paths: 
             .iter()
             .map(|(name, at)| Ok((Name::from(name), place(at)?)))
             .collect::<Result<_, String>>()?,
-        parts: parts(&written.parts),
-        label: written.label.clone(),
-        tags: tags(&written.tags),
-        severity: origin.severity(written.severity),
-        note: written.note.clone(),
-        message: written.message.clone(),
-        off: false,
     })
 }
 
@@ -418,23 +427,14 @@ fn entry(written: &model::EntryRule, origin: &Origin, paths: &mut Paths) -> Resu
         Ok(Some(Near { key: KeyPattern::new(&near.key), value: regex(near.value.as_deref(), own)? }))
     };
     Ok(EntryRule {
-        id: origin.id(&written.id),
-        kind: origin.info.kind,
+        outcome: outcome!(written, origin),
         files: paths.add(written.files.as_ref())?,
         unless_files: paths.add(written.unless_files.as_ref())?,
-        label: written.label.clone(),
-        parts: parts(&written.parts),
         keys,
         value: regex(written.value.as_deref(), own)?,
         unless_value: regex(written.unless_value.as_deref(), own)?,
         near: near(&written.near)?,
         unless_near: near(&written.unless_near)?,
-        tags: tags(&written.tags),
-        severity: origin.severity(written.severity),
-        confidence: written.confidence.map_or(Confidence::High, confidence),
-        note: written.note.clone(),
-        message: written.message.clone(),
-        off: false,
     })
 }
 

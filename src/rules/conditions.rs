@@ -68,9 +68,8 @@ pub fn text_of(value: &Value) -> Option<String> {
             known.then(|| parts.iter().map(|part| text_of(part).unwrap_or_else(|| "{}".to_owned())).collect())
         }
         Value::OneOf(values) => values.iter().find_map(text_of),
-        Value::Call { name, args, .. }
-            if !args.is_empty() && PATH_MAKERS.contains(&last_segment(name)) && !is_look_up(name) =>
-        {
+        Value::Constant { value, .. } => text_of(value),
+        Value::Call { name, args, .. } if !args.is_empty() && makes_path(name) => {
             let texts: Vec<Option<String>> = args.iter().map(text_of).collect();
             if texts.iter().all(Option::is_none) {
                 return None;
@@ -80,6 +79,11 @@ pub fn text_of(value: &Value) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// True for calls whose result names the same place as their arguments.
+pub fn makes_path(name: &str) -> bool {
+    PATH_MAKERS.contains(&last_segment(name)) && !is_look_up(name)
 }
 
 /// `config.get("redis.url")`: the argument names the value and is none; `Paths.get("/x")` is a path.
@@ -250,7 +254,7 @@ fn one(test: &Test, found: Option<&Found>, every: bool) -> Truth {
             Truth::No
         }
         Test::NameMatches(regex) => match &*found.value {
-            Value::Name(name) | Value::Call { name, .. } => truth(regex.is_match(name)),
+            Value::Name(name) | Value::Constant { name, .. } | Value::Call { name, .. } => truth(regex.is_match(name)),
             Value::Joined(parts) => {
                 truth(parts.iter().any(|part| matches!(part, Value::Name(name) if regex.is_match(name))))
             }
@@ -263,6 +267,7 @@ fn one(test: &Test, found: Option<&Found>, every: bool) -> Truth {
 /// Text of a scalar as rules compare it.
 fn scalar(value: &Value) -> Option<String> {
     match value {
+        Value::Constant { value, .. } => scalar(value),
         Value::Int(number) => Some(number.to_string()),
         Value::Bool(truth) => Some(truth.to_string()),
         Value::Null => Some("null".to_owned()),
@@ -273,6 +278,7 @@ fn scalar(value: &Value) -> Option<String> {
 fn leaf(value: &Value, test: &dyn Fn(&str) -> bool) -> Truth {
     match value {
         Value::OneOf(values) => values.iter().map(|value| leaf(value, test)).max().unwrap_or(Truth::No),
+        Value::Constant { value, .. } => leaf(value, test),
         Value::List(_) | Value::Map(_) => Truth::No,
         value => scalar(value).map_or(Truth::Unsure, |text| truth(test(&text))),
     }
@@ -293,6 +299,7 @@ fn name_is(name: &str, wanted: &str) -> bool {
 fn is(value: &Value, wanted: &[String]) -> Truth {
     match value {
         Value::OneOf(values) => values.iter().map(|value| is(value, wanted)).max().unwrap_or(Truth::No),
+        Value::Constant { name, value } => is(&Value::Name(name.clone()), wanted).max(is(value, wanted)),
         Value::Name(name) if wanted.iter().any(|wanted| name_is(name, wanted)) => Truth::Yes,
         Value::Name(name) if is_symbol(name) && wanted.iter().any(|wanted| is_symbol(wanted)) => Truth::No,
         Value::Call { name, .. } if wanted.iter().any(|wanted| name_is(name, wanted)) => Truth::Yes,
@@ -321,6 +328,9 @@ fn type_is(found: &Found, wanted: &[String]) -> Truth {
     let name = match (&*found.value, found.type_name) {
         (Value::Call { name, construct: true, .. }, _) => name.as_str(),
         (_, Some(name)) => name,
+        (Value::Constant { value, .. }, None) => {
+            return type_is(&Found { value: Cow::Borrowed(value), type_name: None, span: None }, wanted);
+        }
         (Value::Str(_) | Value::Joined(_), None) => "String",
         (Value::Int(_), None) => "int",
         (Value::Bool(_), None) => "boolean",

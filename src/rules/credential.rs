@@ -10,7 +10,7 @@ use super::detect::Detect;
 use super::endpoint::silent_file;
 use super::keys::words;
 use super::sites::Hit;
-use super::{Confidence, Kind, Severity};
+use super::{Confidence, Kind};
 use crate::facts::{Context, Entry, EntryFormat, FileFacts, Name, SourceFile, Span};
 
 /// Last words of a key whose value is a credential; two words where the last alone says too little.
@@ -223,20 +223,11 @@ pub fn may_be_key(lower: &str) -> bool {
 fn hit(rule: &str, key: &str, span: Span, confidence: Confidence, tags: &[&str]) -> Hit {
     let key = key.rsplit('.').next().unwrap_or_default();
     let subject = if key.is_empty() { "***".to_owned() } else { format!("{key} = ***") };
+    let hit = Hit::of(Kind::CREDENTIAL, format!("{}/{rule}", Kind::CREDENTIAL.0), span, subject);
     Hit {
-        kind: Kind::CREDENTIAL,
-        rule: format!("{}/{rule}", Kind::CREDENTIAL.0).into(),
-        severity: Severity::High,
-        confidence,
-        doubt: "only name and shape say that it is a credential".to_owned(),
-        span,
         tags: tags.iter().map(|tag| Name::from(*tag)).collect(),
-        message: None,
-        subject,
-        parts: Vec::new(),
-        call: None,
-        subject_span: None,
         proposal: (!key.is_empty()).then(|| words(key).join("_").to_ascii_uppercase().into()),
+        ..hit.doubted(confidence, "only name and shape say that it is a credential")
     }
 }
 

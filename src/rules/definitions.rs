@@ -18,7 +18,7 @@ pub fn hits(
 ) {
     for &position in &index.definitions {
         let Some(rule) = rules.definition(position) else { continue };
-        if rule.off || !paths.allows(rule.files) || !imports_any(&rule.imports, facts) {
+        if rule.outcome.off || !paths.allows(rule.files) || !imports_any(&rule.imports, facts) {
             continue;
         }
         for definition in facts.definitions.iter().filter(|definition| defines(rule, definition, facts)) {
@@ -60,32 +60,19 @@ pub fn hits(
 /// Adds what the path of a file says.
 pub fn path_hits(rules: &RuleSet, file: &SourceFile, paths: &Matched, hits: &mut Vec<Hit>) {
     for rule in rules.file_rules() {
-        if rule.off || !paths.allows(rule.files) || paths.excludes(rule.unless_files) {
+        if rule.outcome.off || !paths.allows(rule.files) || paths.excludes(rule.unless_files) {
             continue;
         }
         let (folder, name) = file.path.rsplit_once('/').unwrap_or((".", &file.path));
         let known = [("path", file.path.as_str()), ("folder", folder), ("name", name)];
-        hits.push(Hit {
-            kind: rule.kind,
-            rule: rule.id.clone(),
-            severity: rule.severity,
-            confidence: rule.confidence,
-            doubt: "only the path says so".to_owned(),
-            span: line(1),
-            tags: rule.tags.clone(),
-            message: rule.message.clone(),
-            subject: fill(rule.label.as_deref().unwrap_or("{path}"), &known, &rule.parts),
-            parts: rule.parts.clone(),
-            call: None,
-            subject_span: None,
-            proposal: None,
-        });
+        let subject = fill(rule.outcome.label.as_deref().unwrap_or("{path}"), &known, &rule.outcome.parts);
+        hits.push(Hit { doubt: "only the path says so".to_owned(), ..Hit::of_rule(&rule.outcome, line(1), subject) });
     }
 }
 
 /// True where the file is one that the rule looks at.
 pub fn applies(rule: &Rule, paths: &Matched, facts: &FileFacts) -> bool {
-    !rule.off
+    !rule.outcome.off
         && paths.allows(rule.files)
         && imports_any(&rule.imports, facts)
         && (rule.unless_imports.is_empty() || !imports_any(&rule.unless_imports, facts))
@@ -208,43 +195,18 @@ fn definition_hit(rule: &DefinitionRule, definition: &Definition, facts: &FileFa
     ];
     // The head of a definition is the site, not its body.
     let span = Span { end_line: definition.span.line, ..definition.span };
-    Hit {
-        kind: rule.kind,
-        rule: rule.id.clone(),
-        severity: rule.severity,
-        confidence: rule.confidence,
-        doubt: "only name and type say so".to_owned(),
-        span: Span { start: span.start, end: span.start, ..span },
-        tags: rule.tags.clone(),
-        message: rule.message.clone(),
-        subject: fill(rule.label.as_deref().unwrap_or("{name}"), &known, &rule.parts),
-        parts: rule.parts.clone(),
-        call: None,
-        subject_span: None,
-        proposal: None,
-    }
+    let subject = fill(rule.outcome.label.as_deref().unwrap_or("{name}"), &known, &rule.outcome.parts);
+    let hit = Hit::of_rule(&rule.outcome, Span { start: span.start, end: span.start, ..span }, subject);
+    Hit { doubt: "only name and type say so".to_owned(), ..hit }
 }
 
 /// A hit of a rule that looks at a line and not at a call.
 fn plain_hit(rule: &Rule, at: u32, subject: &str) -> Hit {
-    Hit {
-        kind: rule.kind,
-        rule: rule.id.clone(),
-        severity: rule.severity,
-        confidence: rule.confidence,
-        doubt: "the name is used for other things too".to_owned(),
-        span: line(at),
-        tags: rule.tags.clone(),
-        message: rule.message.clone(),
-        subject: rule
-            .label
-            .as_deref()
-            .map_or_else(|| subject.to_owned(), |label| fill(label, &[("subject", subject)], &rule.parts)),
-        parts: rule.parts.clone(),
-        call: None,
-        subject_span: None,
-        proposal: None,
-    }
+    let label = rule.outcome.label.as_deref();
+    let text =
+        label.map_or_else(|| subject.to_owned(), |label| fill(label, &[("subject", subject)], &rule.outcome.parts));
+    let hit = Hit::of_rule(&rule.outcome, line(at), text);
+    Hit { doubt: "the name is used for other things too".to_owned(), ..hit }
 }
 
 fn line(line: u32) -> Span {

@@ -7,7 +7,7 @@ use super::detect::Detect;
 use super::keys::words;
 use super::proposal::proposal;
 use super::sites::Hit;
-use super::{Confidence, Kind, kinds, purpose};
+use super::{Confidence, Kind, purpose};
 use crate::facts::{Call, CallKind, Context, FileFacts, Name, SourceFile, Span, Value};
 
 /// How an address is used, as far as key, callee and context tell.
@@ -127,21 +127,8 @@ pub fn hit(
         Form::Ip => "ip",
         Form::Word => "host-name",
     };
-    Hit {
-        kind: Kind::ENDPOINT,
-        rule: format!("{}/{place}/{shape}", Kind::ENDPOINT.0).into(),
-        severity: kinds::find(Kind::ENDPOINT.0).map_or(super::Severity::Medium, |info| info.severity),
-        confidence,
-        doubt: doubt.to_owned(),
-        span,
-        tags,
-        message: None,
-        subject: address.text.clone(),
-        parts: Vec::new(),
-        call: None,
-        subject_span: None,
-        proposal,
-    }
+    let hit = Hit::of(Kind::ENDPOINT, format!("{}/{place}/{shape}", Kind::ENDPOINT.0), span, address.text.clone());
+    Hit { tags, proposal, ..hit.doubted(confidence, doubt) }
 }
 
 /// True for files that hold words for people or describe something else than the application.

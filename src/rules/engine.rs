@@ -9,30 +9,46 @@ use super::compile::{Condition, Place, Rule, Shape, last_segment};
 use super::conditions::{self, Truth, find, text_of};
 use super::sites::{self, Hit};
 use super::{
-    Confidence, Finding, Kind, RuleSet, credential, definitions, endpoint, entries, environment, folds, kinds, labels,
-    log_settings, logs, option_logs, proposal, purpose, redact,
+    Confidence, Finding, Kind, RuleSet, credential, definitions, dialled, endpoint, entries, environment, folds, kinds,
+    labels, log_settings, logs, option_logs, proposal, purpose, redact,
 };
 use crate::facts::{Call, DefinitionKind, FileFacts, FileId, Name, Receiver, SourceFile, Value};
 
+/// What is known of the rest of the repository where a file is judged.
+#[derive(Clone, Copy)]
+pub struct Around<'a> {
+    /// Whether the repository itself defines a type or function of this qualified or simple name: a rule on a library's
+    /// name does not speak about the repository's own.
+    pub own_types: &'a dyn Fn(&str) -> bool,
+    /// Constants of this file that another one dials: indexes into its definitions.
+    pub dialled: &'a [u32],
+}
+
+impl Default for Around<'_> {
+    fn default() -> Self {
+        Around { own_types: &|_| false, dialled: &[] }
+    }
+}
+
 /// All findings of one file, sorted by line, column, kind and rule.
 ///
-/// `own_types` answers whether the repository itself defines a type or function of this qualified or simple name: a rule on
-/// a library's name does not speak about the repository's own.
+/// `around` is what is known of the rest of the repository, [`Around::default`] before its files are linked.
 pub fn evaluate(
     rules: &RuleSet,
     file_id: FileId,
     file: &SourceFile,
     facts: &FileFacts,
     text: &str,
-    own_types: &dyn Fn(&str) -> bool,
+    around: &Around,
 ) -> Vec<Finding> {
+    let own_types = around.own_types;
     let mut hits = Vec::new();
     let paths = rules.paths(&file.path);
     if let Some(index) = rules.index(file.language) {
         definitions::hits(rules, index, &paths, facts, own_types, &mut hits);
         for (at, call) in facts.calls.iter().enumerate() {
             for &position in index.by_last.get(call.last()).into_iter().flatten() {
-                if let Some(rule) = rules.rule(position).filter(|rule| !rule.off)
+                if let Some(rule) = rules.rule(position).filter(|rule| !rule.outcome.off)
                     && definitions::applies(rule, &paths, facts)
                     && definitions::stands_on(rule, call, facts)
                     && let Some(hit) = api_hit(rules, rule, at, facts, (&file.path, text), own_types)
@@ -47,6 +63,7 @@ pub fn evaluate(
     credential::hits(&rules.detect, file, facts, &mut hits);
     entries::hits(rules, &paths, file, facts, &mut hits);
     endpoint::hits(&rules.detect, file, facts, &mut hits);
+    dialled::hits(&rules.detect, facts, around.dialled, &mut hits);
     purpose::drop_health_checks(file, text, &rules.detect, &mut hits);
     log_settings::hits(file, facts, text, &mut hits);
     option_logs::hits(file, text, &mut hits);
@@ -76,7 +93,7 @@ fn api_hit(
 ) -> Option<Hit> {
     let call = facts.calls.get(at)?;
     let (matched, mut doubt) = name_matches(rule, call, facts, own_types)?;
-    let mut confidence = matched.min(rule.confidence);
+    let mut confidence = matched.min(rule.outcome.confidence);
     for condition in &rule.unless {
         if conditions::excludes(condition, call, facts) {
             return None;
@@ -95,7 +112,7 @@ fn api_hit(
     let found = rule.subject.as_ref().and_then(|place| find(place, call, facts));
     let mut subject = found.as_ref().and_then(|found| text_of(&found.value)).filter(|text| text != "{}");
     let parts = labels::parts(rule, call, facts);
-    if rule.label.is_some() || !rule.base.is_empty() {
+    if rule.outcome.label.is_some() || !rule.base.is_empty() {
         let text = subject.or_else(|| labels::captured(&found.as_ref()?.value)).unwrap_or_default();
         let text = match labels::base(&rule.base, call, facts) {
             Some(base) if !rule.base.is_empty() => labels::join(&base, &text),
@@ -103,19 +120,23 @@ fn api_hit(
         };
         let last = labels::verb(call.last());
         let known = [("subject", text.as_str()), ("last", last.as_ref())];
-        let label = rule.label.as_deref().unwrap_or("{subject}");
+        let label = rule.outcome.label.as_deref().unwrap_or("{subject}");
         subject = Some(labels::fill(label, &known, &parts)).filter(|text| !text.is_empty());
     }
     let mut span = call.span;
     let subject_span = found.as_ref().and_then(|found| found.span);
-    let mut kind = rule.kind;
-    let mut rule_id = rule.id.clone();
+    let mut kind = rule.outcome.kind;
+    let mut rule_id = rule.outcome.id.clone();
     let mut proposal = None;
-    let mut tags = rule.tags.clone();
+    let mut tags = rule.outcome.tags.clone();
     if kind == Kind::ENDPOINT {
         let found = found.as_ref()?;
         if found.value.from_env() {
             return None;
+        }
+        // Whoever defines the constant is the site.
+        if let Some(name) = dialled::constant(&found.value) {
+            return (confidence > Confidence::Low).then(|| dialled::asked(name, call.span));
         }
         let address = endpoint::sink(&rules.detect, &found.value)?;
         if endpoint::is_unused(&rules.detect, &address, call, facts, subject_span) {
@@ -149,24 +170,17 @@ fn api_hit(
             }
         }
     }
-    let message = if kind == rule.kind { rule.message.clone() } else { None };
-    let severity =
-        if kind == rule.kind { rule.severity } else { kinds::find(kind.0).map_or(rule.severity, |info| info.severity) };
-    Some(Hit {
-        kind,
-        rule: rule_id,
-        severity,
-        confidence,
-        doubt,
-        span,
-        tags,
-        message,
-        subject: subject.unwrap_or_default(),
-        parts,
+    let plain = Hit {
         call: Some(at),
-        subject_span,
+        parts,
         proposal,
-    })
+        subject_span,
+        ..Hit::of(kind, rule_id, span, subject.unwrap_or_default()).doubted(confidence, &doubt)
+    };
+    if kind != rule.outcome.kind {
+        return Some(Hit { tags, ..plain });
+    }
+    Some(Hit { tags, message: rule.outcome.message.clone(), severity: rule.outcome.severity, ..plain })
 }
 
 fn unknown_place(condition: &Condition) -> String {

@@ -34,21 +34,8 @@ pub fn hits(rules: &RuleSet, paths: &Matched, file: &SourceFile, facts: &FileFac
     found.dedup();
     for (number, at) in found {
         let (rule, entry) = (&rules.entry_rules()[number as usize], &facts.entries[at]);
-        hits.push(Hit {
-            kind: rule.kind,
-            rule: rule.id.clone(),
-            severity: rule.severity,
-            confidence: rule.confidence,
-            doubt: "the name of the setting is used for other things too".to_owned(),
-            span: entry.span,
-            tags: rule.tags.clone(),
-            message: rule.message.clone(),
-            subject: subject(rule, entry),
-            parts: rule.parts.clone(),
-            call: None,
-            subject_span: None,
-            proposal: None,
-        });
+        let hit = Hit::of_rule(&rule.outcome, entry.span, subject(rule, entry));
+        hits.push(Hit { doubt: "the name of the setting is used for other things too".to_owned(), ..hit });
     }
     // Linked data names things by address; nobody dials them.
     let linked_data = facts.entries.iter().any(|entry| {
@@ -80,14 +67,14 @@ pub fn hits(rules: &RuleSet, paths: &Matched, file: &SourceFile, facts: &FileFac
 
 /// What the finding is about: the value, unless the rule says otherwise.
 fn subject(rule: &EntryRule, entry: &Entry) -> String {
-    let Some(label) = &rule.label else { return entry.value.to_string() };
+    let Some(label) = &rule.outcome.label else { return entry.value.to_string() };
     let segment = |from_end: usize| entry.key.rsplit(['.', '@']).nth(from_end).unwrap_or_default();
     let known = [("value", &*entry.value), ("key", &*entry.key), ("last", segment(0)), ("above", segment(1))];
-    labels::fill(label, &known, &rule.parts)
+    labels::fill(label, &known, &rule.outcome.parts)
 }
 
 fn entry_matches(rule: &EntryRule, paths: &Matched, entry: &Entry, all: &[Entry]) -> bool {
-    !rule.off
+    !rule.outcome.off
         && paths.allows(rule.files)
         && !paths.excludes(rule.unless_files)
         && rule.keys.iter().any(|key| key.matches(&entry.key))

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use super::sites::Hit;
-use super::{Confidence, Kind, Severity, labels};
+use super::{Kind, labels};
 use crate::facts::{Context, FileFacts, Name, Span, Value};
 
 /// Functions whose first argument is the name of an environment variable.
@@ -111,19 +111,5 @@ fn hit(span: Span, name: &str, default: Option<String>) -> Hit {
         parts.push((Name::from("default"), Name::from(shown)));
     }
     parts.push(("name".into(), name.into()));
-    Hit {
-        kind: Kind::ENV_CONFIG,
-        rule: "env-config/lookup".into(),
-        severity: Severity::Info,
-        confidence: Confidence::High,
-        doubt: String::new(),
-        span,
-        tags: Vec::new(),
-        message: None,
-        subject: name.to_owned(),
-        parts,
-        call: None,
-        subject_span: None,
-        proposal: None,
-    }
+    Hit { parts, ..Hit::of(Kind::ENV_CONFIG, "env-config/lookup", span, name) }
 }

@@ -26,7 +26,7 @@ pub fn captured(value: &Value) -> Option<String> {
 
 /// The values that a rule keeps of a call, by name.
 pub fn parts(rule: &Rule, call: &Call, facts: &FileFacts) -> Vec<(Name, Name)> {
-    let mut parts = rule.parts.clone();
+    let mut parts = rule.outcome.parts.clone();
     for (name, place) in &rule.capture {
         let found = find(place, call, facts).and_then(|found| captured(&found.value));
         if let Some(text) = found.filter(|_| !parts.iter().any(|(known, _)| known == name)) {

@@ -3,7 +3,7 @@
 use super::keys::words;
 use super::logs::is_log_path;
 use super::sites::Hit;
-use super::{Confidence, Kind, Severity, kinds};
+use super::{Confidence, Kind};
 use crate::facts::{Context, FileFacts, Name, SourceFile, Span};
 
 /// Last keys under which a log's file stands.
@@ -55,21 +55,8 @@ pub fn hits(file: &SourceFile, facts: &FileFacts, text: &str, hits: &mut Vec<Hit
 }
 
 fn hit(span: Span, confidence: Confidence, subject: String) -> Hit {
-    Hit {
-        kind: Kind::LOG_PATH,
-        rule: "log-path/literal/setting".into(),
-        severity: kinds::find(Kind::LOG_PATH.0).map_or(Severity::Medium, |info| info.severity),
-        confidence,
-        doubt: "only the name says that the file is a log".to_owned(),
-        span,
-        tags: vec![Name::from("config")],
-        message: None,
-        subject,
-        call: None,
-        subject_span: None,
-        proposal: None,
-        parts: Vec::new(),
-    }
+    let hit = Hit::of(Kind::LOG_PATH, "log-path/literal/setting", span, subject);
+    Hit { tags: vec![Name::from("config")], ..hit.doubted(confidence, "only the name says that the file is a log") }
 }
 
 /// `'class': 'logging.handlers.RotatingFileHandler'`, `'class' => 'yii\log\FileTarget'`.

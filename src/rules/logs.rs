@@ -3,7 +3,7 @@
 use super::compile::last_segment;
 use super::keys::words;
 use super::sites::Hit;
-use super::{Confidence, Kind, Severity, kinds};
+use super::{Confidence, Kind};
 use crate::facts::{Call, Context, DefinitionKind, FileFacts, Span, Value};
 
 /// What makes a written file a log.
@@ -77,7 +77,9 @@ pub fn evidence(
         return None;
     }
     if let Some(text) = text {
-        return is_log_path(text).then_some(Evidence::Path);
+        // Where the name stands in another file, it says as much as before its value was known.
+        let named = matches!(subject, Some(Value::Constant { .. })) && subject.is_some_and(named_log);
+        return is_log_path(text).then_some(Evidence::Path).or(named.then_some(Evidence::Name));
     }
     if subject.is_some_and(named_log) {
         return Some(Evidence::Name);
@@ -130,21 +132,8 @@ pub fn literal_hits(facts: &FileFacts, hits: &mut Vec<Hit>) {
 }
 
 fn named(span: Span, subject: String) -> Hit {
-    Hit {
-        kind: Kind::LOG_PATH,
-        rule: format!("{}/named-file", Kind::LOG_PATH.0).into(),
-        severity: kinds::find(Kind::LOG_PATH.0).map_or(Severity::Medium, |info| info.severity),
-        confidence: Confidence::Medium,
-        doubt: "only the name says that the file is a log".to_owned(),
-        span,
-        tags: Vec::new(),
-        message: None,
-        subject,
-        call: None,
-        subject_span: None,
-        proposal: None,
-        parts: Vec::new(),
-    }
+    Hit::of(Kind::LOG_PATH, format!("{}/named-file", Kind::LOG_PATH.0), span, subject)
+        .doubted(Confidence::Medium, "only the name says that the file is a log")
 }
 
 /// Adds the folder of the logs, where nothing else in the file says where a log goes: `let folder = './logs/'`.
@@ -199,7 +188,7 @@ fn is_log_name(text: &str) -> bool {
 
 fn named_log(value: &Value) -> bool {
     match value {
-        Value::Name(name) => {
+        Value::Name(name) | Value::Constant { name, .. } => {
             let last = name.rsplit(['.', '#', '>', '$', '@']).next().unwrap_or(name);
             let words = words(last);
             let log =

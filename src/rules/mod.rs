@@ -7,6 +7,7 @@ mod credential;
 mod definitions;
 mod describe;
 mod detect;
+mod dialled;
 mod endpoint;
 mod engine;
 mod entries;
@@ -37,7 +38,8 @@ mod trial;
 
 pub use compile::RuleError;
 pub use describe::SHAPES;
-pub use engine::{evaluate, evaluate_path};
+pub use dialled::DIALLED;
+pub use engine::{Around, evaluate, evaluate_path};
 pub use finding::{Confidence, Finding, Kind, Severity, Suppressed};
 pub use fixes::{CONFIGURATION, Fix, fixes};
 pub use redact::redact;

@@ -1,8 +1,8 @@
 //! Logs that options of a runtime or variables of a service script send to a file: the JVM's garbage collection and error
 //! logs, and the output of OpenRC services.
 
+use super::Kind;
 use super::sites::Hit;
-use super::{Confidence, Kind, Severity, kinds};
 use crate::facts::{Name, SourceFile, Span};
 
 /// Options of the JVM that name a file, and what stands between them and the name.
@@ -77,21 +77,7 @@ fn span(at: usize, length: usize, line: usize, line_start: usize) -> Span {
 }
 
 fn hit(span: Span, name: &str) -> Hit {
-    Hit {
-        kind: Kind::LOG_PATH,
-        rule: "log-path/option/file".into(),
-        severity: kinds::find(Kind::LOG_PATH.0).map_or(Severity::Medium, |info| info.severity),
-        confidence: Confidence::High,
-        doubt: String::new(),
-        span,
-        tags: vec![Name::from("config")],
-        message: None,
-        subject: name.to_owned(),
-        parts: Vec::new(),
-        call: None,
-        subject_span: None,
-        proposal: None,
-    }
+    Hit { tags: vec![Name::from("config")], ..Hit::of(Kind::LOG_PATH, "log-path/option/file", span, name) }
 }
 
 #[cfg(test)]

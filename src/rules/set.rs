@@ -79,8 +79,8 @@ impl RuleSet {
         // Read with the built-in rules first: changes speak of them, and ids must not collide.
         let mut set = RuleSet::with_own(std::slice::from_ref(&file))?;
         let own = |id: &Name| id.starts_with("own/");
-        set.compiled.rules.iter_mut().filter(|rule| !own(&rule.id)).for_each(|rule| rule.off = true);
-        set.compiled.entries.retain(|rule| own(&rule.id));
+        set.compiled.rules.iter_mut().filter(|rule| !own(&rule.outcome.id)).for_each(|rule| rule.outcome.off = true);
+        set.compiled.entries.retain(|rule| own(&rule.outcome.id));
         set.entry_index = EntryIndex::new(&set.compiled.entries);
         Ok(set)
     }
@@ -88,44 +88,44 @@ impl RuleSet {
     /// All rules, API rules first, in the order of their files.
     pub fn rules(&self) -> impl Iterator<Item = Description> + '_ {
         let api = self.compiled.rules.iter().map(|rule| Description {
-            id: rule.id.clone(),
-            kind: rule.kind,
-            severity: rule.severity,
+            id: rule.outcome.id.clone(),
+            kind: rule.outcome.kind,
+            severity: rule.outcome.severity,
             languages: rule.languages.clone(),
             conditions: describe::conditions(rule, &self.compiled.paths),
             apis: rule.patterns.iter().map(|pattern| pattern.name.to_string()).collect(),
-            note: rule.note.clone(),
-            off: rule.off,
+            note: rule.outcome.note.clone(),
+            off: rule.outcome.off,
         });
         let entries = self.compiled.entries.iter().map(|rule| Description {
-            id: rule.id.clone(),
-            kind: rule.kind,
-            severity: rule.severity,
+            id: rule.outcome.id.clone(),
+            kind: rule.outcome.kind,
+            severity: rule.outcome.severity,
             languages: Vec::new(),
             conditions: describe::entry_conditions(rule, &self.compiled.paths),
             apis: rule.keys.iter().map(ToString::to_string).collect(),
-            note: rule.note.clone(),
-            off: rule.off,
+            note: rule.outcome.note.clone(),
+            off: rule.outcome.off,
         });
         let definitions = self.compiled.definitions.iter().map(|rule| Description {
-            id: rule.id.clone(),
-            kind: rule.kind,
-            severity: rule.severity,
+            id: rule.outcome.id.clone(),
+            kind: rule.outcome.kind,
+            severity: rule.outcome.severity,
             languages: Vec::new(),
             conditions: describe::files(rule.files, None, &self.compiled.paths),
             apis: rule.name.iter().map(|name| format!("definition {}", name.source())).collect(),
-            note: rule.note.clone(),
-            off: rule.off,
+            note: rule.outcome.note.clone(),
+            off: rule.outcome.off,
         });
         let files = self.compiled.files.iter().map(|rule| Description {
-            id: rule.id.clone(),
-            kind: rule.kind,
-            severity: rule.severity,
+            id: rule.outcome.id.clone(),
+            kind: rule.outcome.kind,
+            severity: rule.outcome.severity,
             languages: Vec::new(),
             conditions: describe::files(rule.files, rule.unless_files, &self.compiled.paths),
             apis: Vec::new(),
-            note: rule.note.clone(),
-            off: rule.off,
+            note: rule.outcome.note.clone(),
+            off: rule.outcome.off,
         });
         api.chain(entries).chain(definitions).chain(files)
     }

@@ -1,6 +1,7 @@
 //! One site, one finding: wrappers around what is already reported, several rules on one call, an address and its use.
 
-use super::{Confidence, Kind, Severity};
+use super::compile::Outcome;
+use super::{Confidence, Kind, Severity, kinds};
 use crate::facts::{CallKind, FileFacts, Name, Span};
 
 /// A rule that matched, before it becomes a finding.
@@ -24,6 +25,45 @@ pub struct Hit {
     /// Where the subject stands, if it is an argument.
     pub subject_span: Option<Span>,
     pub proposal: Option<Name>,
+}
+
+impl Hit {
+    /// A hit of a rule that is code: sure, and of the kind's severity.
+    pub fn of(kind: Kind, rule: impl Into<Name>, span: Span, subject: impl Into<String>) -> Hit {
+        Hit {
+            kind,
+            rule: rule.into(),
+            severity: kinds::find(kind.0).map_or(Severity::Medium, |info| info.severity),
+            confidence: Confidence::High,
+            doubt: String::new(),
+            span,
+            tags: Vec::new(),
+            message: None,
+            subject: subject.into(),
+            parts: Vec::new(),
+            call: None,
+            subject_span: None,
+            proposal: None,
+        }
+    }
+
+    /// A hit of a rule that is data.
+    pub fn of_rule(rule: &Outcome, span: Span, subject: String) -> Hit {
+        Hit {
+            severity: rule.severity,
+            confidence: rule.confidence,
+            tags: rule.tags.clone(),
+            message: rule.message.clone(),
+            parts: rule.parts.clone(),
+            ..Hit::of(rule.kind, rule.id.clone(), span, subject)
+        }
+    }
+
+    /// The same hit with this confidence, and why it is not sure.
+    #[must_use]
+    pub fn doubted(self, confidence: Confidence, doubt: &str) -> Hit {
+        Hit { confidence, doubt: doubt.to_owned(), ..self }
+    }
 }
 
 /// Leaves one hit per site, sorted by place, kind and rule.

@@ -40,9 +40,8 @@ fn run(language: &'static str, facts: &FileFacts) -> Vec<Finding> {
         bytes: 0,
         lines: 1,
     };
-    evaluate(RuleSet::built_in().unwrap(), FileId(0), &file, facts, &"x".repeat(200), &|name| {
-        name == "com.acme.FileWriter"
-    })
+    let around = Around { own_types: &|name| name == "com.acme.FileWriter", dialled: &[] };
+    evaluate(RuleSet::built_in().unwrap(), FileId(0), &file, facts, &"x".repeat(200), &around)
 }
 
 fn kinds_of(findings: &[Finding]) -> Vec<&str> {

@@ -25,7 +25,7 @@ pub fn near_misses(rules: &RuleSet, language: Option<Language>, facts: &FileFact
     for call in &facts.calls {
         let Some(index) = rules.index(language) else { break };
         for position in index.by_last.get(call.last()).into_iter().flatten() {
-            let Some(rule) = rules.rule(*position).filter(|rule| !rule.off) else { continue };
+            let Some(rule) = rules.rule(*position).filter(|rule| !rule.outcome.off) else { continue };
             let why = if name_matches(rule, call, facts, &own).is_none() {
                 let asked: Vec<&str> = rule
                     .patterns
@@ -47,12 +47,12 @@ pub fn near_misses(rules: &RuleSet, language: Option<Language>, facts: &FileFact
                 rule.when.iter().position(|condition| conditions::holds(condition, call, facts) == Truth::No)
             {
                 format!("condition {} of `when` does not hold{}", at + 1, place(&rule.when[at]))
-            } else if rule.kind == Kind::ENDPOINT {
+            } else if rule.outcome.kind == Kind::ENDPOINT {
                 "if it is not reported, the subject is no literal host or URL".to_owned()
             } else {
                 continue;
             };
-            found.push(NearMiss { line: call.span.line, rule: rule.id.clone(), why });
+            found.push(NearMiss { line: call.span.line, rule: rule.outcome.id.clone(), why });
         }
     }
     for entry in &facts.entries {
@@ -73,7 +73,7 @@ pub fn near_misses(rules: &RuleSet, language: Option<Language>, facts: &FileFact
             } else {
                 continue;
             };
-            found.push(NearMiss { line: entry.span.line, rule: rule.id.clone(), why });
+            found.push(NearMiss { line: entry.span.line, rule: rule.outcome.id.clone(), why });
         }
     }
     found.sort();

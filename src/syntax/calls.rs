@@ -160,6 +160,38 @@ impl<'t> Walk<'t> {
         (self.facts.calls.len() - 1) as u32
     }
 
+    /// The argument nodes of a call, comments left out.
+    pub fn arguments(&self, node: Node<'t>) -> Vec<Node<'t>> {
+        let Some(list) = self.map.slot(node, Slot::Args).or_else(|| {
+            (0..node.named_child_count().min(8))
+                .filter_map(|i| node.named_child(i as u32))
+                .find(|c| self.map.role(*c) == Role::Arguments)
+        }) else {
+            return if self.map.role(node) == Role::Construct { self.initialisers(node) } else { Vec::new() };
+        };
+        if self.map.role(list) != Role::Arguments {
+            return vec![list];
+        }
+        let children = (0..list.named_child_count().min(64)).filter_map(|i| list.named_child(i as u32));
+        let mut found: Vec<Node<'t>> = children.filter(|c| self.map.role(*c) != Role::Comment).collect();
+        if self.map.role(node) == Role::Construct {
+            found.extend(self.initialisers(node));
+        }
+        found
+    }
+
+    /// Assignments behind a construction: `new T { A = x }`.
+    fn initialisers(&self, node: Node<'t>) -> Vec<Node<'t>> {
+        let Some(list) = node.child_by_field_name("initializer") else { return Vec::new() };
+        let children = (0..list.named_child_count().min(64)).filter_map(|i| list.named_child(i as u32));
+        children.filter(|c| self.map.role(*c) == Role::Assign).collect()
+    }
+
+    /// What the arguments of a call are worth.
+    pub fn argument_values(&self, node: Node<'t>) -> Vec<Value> {
+        self.arguments(node).into_iter().map(|a| self.value_of(a)).collect()
+    }
+
     fn argument(&self, node: Node<'t>) -> Option<Arg> {
         let (name, value) = match self.map.role(node) {
             Role::Argument => {

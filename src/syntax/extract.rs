@@ -443,7 +443,10 @@ impl<'t> Walk<'t> {
                     && let Some(name) = self.map.slot(left, Slot::Name)
                 {
                     let name = self.text(name);
-                    self.scopes.assign_member(name, right);
+                    // `this.disk = disk` in a constructor: what is handed in has a type.
+                    let given = if self.map.role(right) == Role::Name { self.variable(self.text(right)) } else { None };
+                    let ty = given.filter(|var| var.param).map(|var| var.ty.clone());
+                    self.scopes.assign_member(name, right, ty.unwrap_or_default());
                 }
             }
             _ => {}
@@ -465,6 +468,17 @@ impl<'t> Walk<'t> {
     /// The last named child.
     pub fn last_named(&self, node: Node<'t>) -> Option<Node<'t>> {
         node.named_child((node.named_child_count() as u32).checked_sub(1)?)
+    }
+
+    /// True for names with dots, all small, that begin with no variable: `java.nio.file`.
+    pub fn is_package(&self, node: Node<'t>) -> bool {
+        let text = self.text(node);
+        let small = |part: &str| {
+            part.starts_with(|c: char| c.is_ascii_lowercase())
+                && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+        };
+        let head = text.split('.').next().unwrap_or_default();
+        text.len() > head.len() && text.split('.').all(small) && self.variable(head).is_none()
     }
 
     /// The source of a node as a dotted name: separators become dots, white space and generic arguments go.

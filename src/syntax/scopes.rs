@@ -137,10 +137,14 @@ impl<'t> Scopes<'t> {
         self.declare(name, Var { init: Some(value), ..Var::default() });
     }
 
-    /// The same for a member of the innermost class (`this.x = …`).
-    pub fn assign_member(&mut self, name: &'t str, value: Node<'t>) {
+    /// The same for a member of the innermost class (`this.x = …`), with the type of what it is given, where that is known.
+    pub fn assign_member(&mut self, name: &'t str, value: Node<'t>, ty: TypeSource<'t>) {
         if let Some(scope) = self.class_mut() {
-            update(scope.vars.entry(name).or_default(), value);
+            let var = scope.vars.entry(name).or_default();
+            if let (TypeSource::None, TypeSource::Node(_)) = (&var.ty, &ty) {
+                var.ty = ty;
+            }
+            update(var, value);
         }
     }
 }

@@ -202,7 +202,8 @@ impl<'t> Walk<'t> {
         let condition = self.map.slot(ternary, Slot::Condition).or_else(|| ternary.named_child(0))?;
         let other = self.other_branch(ternary, child)?;
         let named = matches!(self.map.role(other), Role::Name | Role::Member | Role::Index);
-        (named && self.text(condition).contains(self.text(other))).then_some(other)
+        let same = named && self.text(condition).contains(self.text(other));
+        (same || self.value_of(other).from_env()).then_some(other)
     }
 
     /// The last child of a body that is no comment.

@@ -196,6 +196,13 @@ impl<'t> Walk<'t> {
                         }
                         self.returned_by(&format!("{class}#{name}")).map_or(Target::Unknown, Target::Typed)
                     }
+                    // `java.io.File.createTempFile(…)`: written in full.
+                    Target::Unknown
+                        if self.map.options.capital_types && starts_upper(name) && self.is_package(object) =>
+                    {
+                        let full = self.hooks.normalise(dotted(&self.dotted(object), name));
+                        self.returned_by(&full).map_or(Target::Static(full), Target::Typed)
+                    }
                     Target::Unknown => Target::Unknown,
                 }
             }
@@ -510,37 +517,6 @@ impl<'t> Walk<'t> {
             return text;
         }
         Value::Call { name: callee.name, construct: false, args }
-    }
-
-    /// The argument nodes of a call, comments left out.
-    pub fn arguments(&self, node: Node<'t>) -> Vec<Node<'t>> {
-        let Some(list) = self.map.slot(node, Slot::Args).or_else(|| {
-            (0..node.named_child_count().min(8))
-                .filter_map(|i| node.named_child(i as u32))
-                .find(|c| self.map.role(*c) == Role::Arguments)
-        }) else {
-            return if self.map.role(node) == Role::Construct { self.initialisers(node) } else { Vec::new() };
-        };
-        if self.map.role(list) != Role::Arguments {
-            return vec![list];
-        }
-        let children = (0..list.named_child_count().min(64)).filter_map(|i| list.named_child(i as u32));
-        let mut found: Vec<Node<'t>> = children.filter(|c| self.map.role(*c) != Role::Comment).collect();
-        if self.map.role(node) == Role::Construct {
-            found.extend(self.initialisers(node));
-        }
-        found
-    }
-
-    /// Assignments behind a construction: `new T { A = x }`.
-    fn initialisers(&self, node: Node<'t>) -> Vec<Node<'t>> {
-        let Some(list) = node.child_by_field_name("initializer") else { return Vec::new() };
-        let children = (0..list.named_child_count().min(64)).filter_map(|i| list.named_child(i as u32));
-        children.filter(|c| self.map.role(*c) == Role::Assign).collect()
-    }
-
-    fn argument_values(&self, node: Node<'t>) -> Vec<Value> {
-        self.arguments(node).into_iter().map(|a| self.value_of(a)).collect()
     }
 
     /// The text of a string node; interpolations become parts.

@@ -12,7 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use breakbulk::facts::{DefinitionKind, FileFacts, FileId, Language, Scope, SourceFile};
-use breakbulk::rules::{Confidence, Finding, RuleSet, evaluate};
+use breakbulk::rules::{Around, Confidence, Finding, RuleSet, evaluate};
 use breakbulk::syntax;
 
 /// Kinds that are checked in every fixture.
@@ -104,7 +104,8 @@ pub fn judged(block: &Block) -> Option<(Language, FileFacts, Vec<Finding>)> {
     // The block is the whole repository: what it defines is its own.
     let types = facts.definitions.iter().filter(|definition| definition.kind == DefinitionKind::Class);
     let own: BTreeSet<String> = types.map(|class| format!("{}.{}", facts.namespace, class.name)).collect();
-    let findings = evaluate(rules, FileId(0), &source, &facts, &block.text, &|name| own.contains(name));
+    let around = Around { own_types: &|name| own.contains(name), dialled: &[] };
+    let findings = evaluate(rules, FileId(0), &source, &facts, &block.text, &around);
     Some((language, facts, findings))
 }
 

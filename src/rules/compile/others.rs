@@ -1,17 +1,15 @@
 //! Rules on definitions and on paths, ready to run.
 
-use super::{Origin, boxed, confidence, parts, regex, tags};
-use crate::facts::{DefinitionKind, Name};
+use super::{Origin, Outcome, boxed, outcome, regex};
+use crate::facts::DefinitionKind;
 use crate::rules::lazy::LazyRegex;
 use crate::rules::model;
 use crate::rules::paths::{Group, Paths};
-use crate::rules::{Confidence, Kind, Severity};
 
 /// A rule on what a file defines.
 #[derive(Debug)]
 pub struct DefinitionRule {
-    pub id: Name,
-    pub kind: Kind,
+    pub outcome: Outcome,
     pub files: Option<Group>,
     pub imports: Vec<Box<str>>,
     pub define: Vec<DefinitionKind>,
@@ -23,33 +21,14 @@ pub struct DefinitionRule {
     pub visible: Option<bool>,
     pub shared: Option<bool>,
     pub empty: Option<bool>,
-    pub tags: Vec<Name>,
-    pub severity: Severity,
-    pub confidence: Confidence,
-    pub note: String,
-    pub message: Option<String>,
-    pub label: Option<String>,
-    pub parts: Vec<(Name, Name)>,
-    /// Switched off by a user's own file.
-    pub off: bool,
 }
 
 /// A rule on the path of a file.
 #[derive(Debug)]
 pub struct FileRule {
-    pub id: Name,
-    pub kind: Kind,
+    pub outcome: Outcome,
     pub files: Option<Group>,
     pub unless_files: Option<Group>,
-    pub tags: Vec<Name>,
-    pub severity: Severity,
-    pub confidence: Confidence,
-    pub note: String,
-    pub message: Option<String>,
-    pub label: Option<String>,
-    pub parts: Vec<(Name, Name)>,
-    /// Switched off by a user's own file.
-    pub off: bool,
 }
 
 /// What a definition may be called in a rule.
@@ -85,8 +64,7 @@ pub fn definition(
 ) -> Result<DefinitionRule, String> {
     let own = origin.own;
     Ok(DefinitionRule {
-        id: origin.id(&written.id),
-        kind: origin.info.kind,
+        outcome: outcome!(written, origin),
         files: paths.add(written.files.as_ref())?,
         imports: boxed(&written.imports),
         define: kinds(&written.define)?,
@@ -98,31 +76,14 @@ pub fn definition(
         visible: written.visible,
         shared: written.shared,
         empty: written.empty,
-        tags: tags(&written.tags),
-        severity: origin.severity(written.severity),
-        confidence: written.confidence.map_or(Confidence::High, confidence),
-        note: written.note.clone(),
-        message: written.message.clone(),
-        label: written.label.clone(),
-        parts: parts(&written.parts),
-        off: false,
     })
 }
 
 /// Checks a rule on paths.
 pub fn file(written: &model::FileRule, origin: &Origin, paths: &mut Paths) -> Result<FileRule, String> {
     Ok(FileRule {
-        id: origin.id(&written.id),
-        kind: origin.info.kind,
+        outcome: outcome!(written, origin),
         files: paths.add(Some(&written.files))?,
         unless_files: paths.add(written.unless_files.as_ref())?,
-        tags: tags(&written.tags),
-        severity: origin.severity(written.severity),
-        confidence: written.confidence.map_or(Confidence::High, confidence),
-        note: written.note.clone(),
-        message: written.message.clone(),
-        label: written.label.clone(),
-        parts: parts(&written.parts),
-        off: false,
     })
 }

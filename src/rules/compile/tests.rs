@@ -42,6 +42,6 @@ fn errors_name_file_line_and_remedy() {
 fn own_files_can_switch_a_rule_off() {
     let mut compiled = compile("[[rule]]\nid = \"a\"\napi = \"x\"\n").unwrap();
     add_file(&mut compiled, "mine.toml", "[[change]]\nrule = \"own/java/a\"\noff = true\n", true).unwrap();
-    assert!(compiled.rules[0].off);
+    assert!(compiled.rules[0].outcome.off);
     assert!(add_file(&mut compiled, "mine.toml", "[[change]]\nrule = \"own/java/z\"\n", true).is_err());
 }

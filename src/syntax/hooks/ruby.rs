@@ -6,7 +6,7 @@ use super::Hooks;
 use crate::facts::{Arg, CallKind, DefinitionKind, Import, ImportKind, Name, Receiver, RefKind, Value};
 use crate::syntax::extract::{Walk, starts_upper};
 use crate::syntax::mapping::Role;
-use crate::syntax::scopes::Var;
+use crate::syntax::scopes::{TypeSource, Var};
 use crate::syntax::values::{Target, joined};
 
 pub struct Ruby;
@@ -175,7 +175,7 @@ fn instance_variables<'t>(walk: &mut Walk<'t>, method: Node<'t>) {
         };
         if left.kind() == "instance_variable" {
             let name = walk.text(left);
-            walk.scopes.assign_member(name, right);
+            walk.scopes.assign_member(name, right, TypeSource::None);
         }
     }
 }
