@@ -25,8 +25,10 @@ pub fn scan(command: &ScanCommand, arguments: &ScanArguments) -> Outcome {
     let baseline = command.baseline.as_deref().map(diff::read).transpose()?;
     let analysis = analyse(&command.path, arguments, &progress::Bar::new())?;
     let comparison = baseline.map(|old| Comparison::of(old, Snapshot::of(&analysis)));
-    let text = report::compared(&analysis, command.format.format(), Lang::En, comparison.as_ref())?;
-    output::deliver(&text, command.output.as_deref())?;
+    let format = command.format.format();
+    output::deliver_with(command.output.as_deref(), &|out| {
+        report::write(&analysis, format, Lang::En, comparison.as_ref(), out)
+    })?;
     let failed = match command.fail_on {
         None => false,
         Some(LimitName::New) => comparison.is_some_and(|comparison| comparison.added().next().is_some()),

@@ -21,6 +21,8 @@ mod shared;
 pub mod tasks;
 pub mod wire;
 
+use std::io;
+
 use crate::analysis::Analysis;
 use baseline::Comparison;
 
@@ -64,7 +66,24 @@ impl Format {
     }
 }
 
-/// Writes the analysis in a format.
+/// Writes the analysis in a format, without holding the whole text where the format permits it.
+///
+/// # Errors
+/// What the writer says, or a faulty template.
+pub fn write(
+    analysis: &Analysis,
+    format: Format,
+    lang: Lang,
+    comparison: Option<&Comparison>,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    match format {
+        Format::Json => json::write(analysis, comparison, out),
+        _ => out.write_all(compared(analysis, format, lang, comparison).map_err(io::Error::other)?.as_bytes()),
+    }
+}
+
+/// The analysis in a format, as one text.
 ///
 /// # Errors
 /// When a template is faulty (cannot happen with the built-in ones: a test renders them all).
@@ -88,7 +107,11 @@ pub fn compared(
         Format::Text => {
             Ok(plain::render(analysis) + &since(|found| format!("Since the baseline: {}", diff::text(found))))
         }
-        Format::Json => json::render(analysis, comparison),
+        Format::Json => {
+            let mut out = Vec::new();
+            json::write(analysis, comparison, &mut out).map_err(|error| error.to_string())?;
+            String::from_utf8(out).map_err(|error| error.to_string())
+        }
         Format::Sarif => sarif::render(analysis, comparison),
         Format::Markdown => Ok(markdown::render(analysis, lang, None)? + &since(diff::markdown)),
         Format::Html => html::render(analysis, lang, None, comparison.map(diff::text)),
