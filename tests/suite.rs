@@ -21,6 +21,8 @@ mod links;
 mod members;
 #[path = "suite/own_rules.rs"]
 mod own_rules;
+#[path = "suite/pages.rs"]
+mod pages;
 #[path = "suite/picture.rs"]
 mod picture;
 #[path = "suite/plan.rs"]
