@@ -1,7 +1,7 @@
 //! Standard output, standard error, files and the log: the only place that writes to them.
 
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Write as _};
+use std::io::{self, BufWriter, ErrorKind, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -21,6 +21,23 @@ pub fn deliver(text: &str, file: Option<&Path>) -> Result<(), String> {
     match file {
         Some(path) => fs::write(path, text).map_err(|error| format!("cannot write {}: {error}", path.display())),
         None => print(text.as_bytes()),
+    }
+}
+
+/// Like [`deliver`], for what is written piece by piece.
+///
+/// # Errors
+/// One line when it cannot be written. A reader that went away (`| head`) is no error.
+pub fn deliver_with(file: Option<&Path>, write: &dyn Fn(&mut dyn io::Write) -> io::Result<()>) -> Result<(), String> {
+    let flushed = |out: &mut dyn io::Write| write(out).and_then(|()| out.flush());
+    match file {
+        Some(path) => File::create(path)
+            .and_then(|file| flushed(&mut BufWriter::new(file)))
+            .map_err(|error| format!("cannot write {}: {error}", path.display())),
+        None => match flushed(&mut BufWriter::new(io::stdout().lock())) {
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(format!("cannot write the result: {error}")),
+            _ => Ok(()),
+        },
     }
 }
 

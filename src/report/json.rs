@@ -1,6 +1,7 @@
 //! The published JSON: inner types to [`super::wire`], nothing else.
 
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 
 use super::baseline::Comparison;
 use super::shared::{counts, module_name, one_line, ref_kind, round};
@@ -11,11 +12,12 @@ use crate::plan;
 use crate::rules::{Confidence, Finding};
 use crate::text::sanitize;
 
-/// The analysis as JSON, with a newline at the end; with a comparison, what is new and fixed since a baseline as well.
+/// Writes the analysis as JSON, with a newline at the end, piece by piece: the text may be larger than all that was read. With a
+/// comparison, what is new and fixed since a baseline as well.
 ///
 /// # Errors
-/// Never in practice: the types hold nothing that JSON cannot.
-pub fn render(analysis: &Analysis, comparison: Option<&Comparison>) -> Result<String, String> {
+/// What the writer says: the types hold nothing that JSON cannot.
+pub fn write(analysis: &Analysis, comparison: Option<&Comparison>, out: &mut dyn Write) -> io::Result<()> {
     let mut scan = scan(analysis);
     if let Some(comparison) = comparison {
         for (index, finding) in scan.findings.iter_mut().enumerate() {
@@ -31,9 +33,8 @@ pub fn render(analysis: &Analysis, comparison: Option<&Comparison>) -> Result<St
             fixed_findings: comparison.fixed().map(diff::row).collect(),
         });
     }
-    let mut out = serde_json::to_string_pretty(&scan).map_err(|error| error.to_string())?;
-    out.push('\n');
-    Ok(out)
+    serde_json::to_writer_pretty(&mut *out, &scan)?;
+    out.write_all(b"\n")
 }
 
 /// The analysis as the published types.
@@ -126,16 +127,16 @@ pub fn scan(analysis: &Analysis) -> wire::Scan<'_> {
 }
 
 /// Dependencies that the language itself makes, or the others: by a framework's convention, by way of a file between.
-fn dependencies(analysis: &Analysis, direct: bool) -> Vec<wire::Dependency<'_>> {
-    let edges = analysis.graph.edges.iter().filter(|edge| edge.kinds.is_direct() == direct);
-    edges
-        .map(|edge| wire::Dependency {
+fn dependencies(analysis: &Analysis, direct: bool) -> wire::Sequence<'_, wire::Dependency<'_>> {
+    wire::Sequence(Box::new(move || {
+        let edges = analysis.graph.edges.iter().filter(move |edge| edge.kinds.is_direct() == direct);
+        Box::new(edges.map(|edge| wire::Dependency {
             from: analysis.path(edge.from),
             to: analysis.path(edge.to),
             kinds: edge.kinds.iter().collect(),
             example: wire::Example { line: edge.line },
-        })
-        .collect()
+        }))
+    }))
 }
 
 fn summary(analysis: &Analysis) -> wire::Summary<'_> {

@@ -4,10 +4,15 @@
 
 pub mod annotations;
 pub mod baseline;
+mod context;
+mod deciders;
 pub mod diff;
+pub mod divisions;
 mod explanation;
+pub mod html;
 pub mod json;
 pub mod markdown;
+mod matrix;
 pub mod mermaid;
 pub mod parts;
 pub mod picture;
@@ -16,6 +21,8 @@ pub mod sarif;
 mod shared;
 pub mod tasks;
 pub mod wire;
+
+use std::io;
 
 use crate::analysis::Analysis;
 use baseline::Comparison;
@@ -33,6 +40,8 @@ pub enum Format {
     Sarif,
     /// The report for planning.
     Markdown,
+    /// The same as one page for a browser, see [`html`].
+    Html,
     /// Workflow commands of GitHub, see [`annotations`].
     Github,
     /// A Code Quality report of GitLab, see [`annotations`].
@@ -41,11 +50,12 @@ pub enum Format {
 
 impl Format {
     /// All formats with the names used on the command line.
-    pub const ALL: [(&'static str, Format); 6] = [
+    pub const ALL: [(&'static str, Format); 7] = [
         ("text", Format::Text),
         ("json", Format::Json),
         ("sarif", Format::Sarif),
         ("markdown", Format::Markdown),
+        ("html", Format::Html),
         ("github", Format::Github),
         ("gitlab", Format::Gitlab),
     ];
@@ -57,7 +67,24 @@ impl Format {
     }
 }
 
-/// Writes the analysis in a format.
+/// Writes the analysis in a format, without holding the whole text where the format permits it.
+///
+/// # Errors
+/// What the writer says, or a faulty template.
+pub fn write(
+    analysis: &Analysis,
+    format: Format,
+    lang: Lang,
+    comparison: Option<&Comparison>,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    match format {
+        Format::Json => json::write(analysis, comparison, out),
+        _ => out.write_all(compared(analysis, format, lang, comparison).map_err(io::Error::other)?.as_bytes()),
+    }
+}
+
+/// The analysis in a format, as one text.
 ///
 /// # Errors
 /// When a template is faulty (cannot happen with the built-in ones: a test renders them all).
@@ -81,9 +108,14 @@ pub fn compared(
         Format::Text => {
             Ok(plain::render(analysis) + &since(|found| format!("Since the baseline: {}", diff::text(found))))
         }
-        Format::Json => json::render(analysis, comparison),
+        Format::Json => {
+            let mut out = Vec::new();
+            json::write(analysis, comparison, &mut out).map_err(|error| error.to_string())?;
+            String::from_utf8(out).map_err(|error| error.to_string())
+        }
         Format::Sarif => sarif::render(analysis, comparison),
         Format::Markdown => Ok(markdown::render(analysis, lang, None)? + &since(diff::markdown)),
+        Format::Html => html::render(analysis, lang, None, comparison.map(diff::text)),
         Format::Github => Ok(annotations::github(analysis, comparison)),
         Format::Gitlab => annotations::gitlab(analysis),
     }

@@ -3,8 +3,9 @@
 //! Fields are added freely; one is changed or removed only with a new [`SCHEMA_VERSION`].
 
 use std::collections::BTreeMap;
+use std::fmt;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// Version of the published JSON.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -22,9 +23,9 @@ pub struct Scan<'a> {
     pub suppressed: Vec<Suppressed<'a>>,
     /// Suppressions that set nothing aside.
     pub unused_suppressions: Vec<UnusedSuppression<'a>>,
-    pub dependencies: Vec<Dependency<'a>>,
+    pub dependencies: Sequence<'a, Dependency<'a>>,
     /// What frameworks wire up by convention, and what a file uses by way of another that hands the name on.
-    pub indirect: Vec<Dependency<'a>>,
+    pub indirect: Sequence<'a, Dependency<'a>>,
     pub coupling: Vec<Coupling<'a>>,
     pub data: Vec<Table<'a>>,
     pub entry_points: Vec<EntryPoint<'a>>,
@@ -41,6 +42,21 @@ pub struct Scan<'a> {
     pub baseline: Option<Baseline<'a>>,
     /// False when the scan was stopped before its end.
     pub complete: bool,
+}
+
+/// A list that is made while it is written: a large repository has a million dependencies.
+pub struct Sequence<'a, T>(pub Box<dyn Fn() -> Box<dyn Iterator<Item = T> + 'a> + 'a>);
+
+impl<T> fmt::Debug for Sequence<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Sequence")
+    }
+}
+
+impl<T: Serialize> Serialize for Sequence<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq((self.0)())
+    }
 }
 
 /// What differs from an earlier scan: findings that count, see `breakbulk diff`.

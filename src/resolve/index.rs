@@ -133,10 +133,11 @@ impl<'a> Index<'a> {
         })
     }
 
-    /// Simple and qualified names of types, sorted.
+    /// Simple and qualified names of types, sorted. A library that was copied in stays the library.
     pub(super) fn own_types(&self) -> Vec<Name> {
         let mut own: Vec<Name> = Vec::new();
-        for definition in self.facts.iter().flat_map(|one| &one.definitions) {
+        let written = self.files.iter().zip(self.facts).filter(|(file, _)| file.scope != Scope::Vendored);
+        for definition in written.flat_map(|(_, one)| &one.definitions) {
             if matches!(
                 definition.kind,
                 DefinitionKind::Class | DefinitionKind::Interface | DefinitionKind::Enum | DefinitionKind::Alias

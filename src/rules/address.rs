@@ -101,7 +101,10 @@ pub fn parse(text: &str, detect: &Detect) -> Option<Address> {
         .or_else(|| host_port(text.strip_prefix("//").unwrap_or(text), detect))
         .or_else(|| ip(text))?;
     let documentation = detect.documentation_hosts.iter().any(|domain| address.is_at(domain));
-    let fixed = address.host.replace("{}", "").chars().any(char::is_alphanumeric) || address.host.contains("::");
+    // `http://[host]:[port]/`: a form that a person fills in.
+    let form = text.contains("[host") || text.contains("[server") || text.contains("[domain");
+    let fixed =
+        !form && address.host.replace("{}", "").chars().any(char::is_alphanumeric) || address.host.contains("::");
     (fixed && !documentation && !is_wildcard(&address.host)).then_some(address)
 }
 

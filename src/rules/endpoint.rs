@@ -173,6 +173,10 @@ fn usage(detect: &Detect, context: &Context) -> (Use, String) {
         Context::Other => (Use::Unknown, String::new()),
         Context::Assigned { name } | Context::Default { of: name } => (key_usage(detect, name), name.to_string()),
         Context::Returned { function } => (key_usage(detect, function), function.to_string()),
+        // `AZURE_HOST: str({ default: "…" })`: a schema of environment variables.
+        Context::Keyed { path } if purpose::option_of(path).is_some_and(purpose::is_variable) => {
+            (Use::Never, path.to_string())
+        }
         Context::Keyed { path } => {
             let last = path.rsplit('.').find(|part| part.parse::<u32>().is_err()).unwrap_or_default();
             let last = purpose::option_of(path).unwrap_or(last);
@@ -258,6 +262,10 @@ fn key_usage(detect: &Detect, key: &str) -> Use {
     if matches!(words.as_slice(), [only] if only == "query") {
         return Use::Never;
     }
+    // The whole name says that a person follows it: a property `Link`, `help_link`.
+    if matches!(words.as_slice(), [.., only] if only == "link" && strong_free(detect, &words)) {
+        return Use::Never;
+    }
     // An identifier of a party (SAML, OAuth), whatever it looks like; what a browser may load.
     if any(&detect.never_words)
         || purpose::is_content_policy(key)
@@ -294,6 +302,11 @@ fn key_usage(detect: &Detect, key: &str) -> Use {
         return Use::Url;
     }
     if last.ends_with("host") || (last.ends_with("server") && last != "observer") { Use::Host } else { Use::Unknown }
+}
+
+/// True where no word says that something is dialled.
+fn strong_free(detect: &Detect, words: &[String]) -> bool {
+    !words.iter().any(|word| detect.dial_words.contains(word.as_str()))
 }
 
 /// A bare word below a key that says host.
@@ -502,10 +515,15 @@ pub fn is_for_people(detect: &Detect, address: &Address) -> bool {
     {
         return true;
     }
+    let label = address.host.split('.').next().unwrap_or_default();
+    // Documentation stays documentation, whatever it tells of: `www.corp.com/docs/api/endpoints/send`.
+    let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
+    if [label, first].iter().any(|part| matches!(*part, "docs" | "doc" | "documentation" | "help" | "wiki" | "blog")) {
+        return true;
+    }
     if is_called(address) {
         return false;
     }
-    let label = address.host.split('.').next().unwrap_or_default();
     detect.people_labels.contains(label)
         || file.split('/').any(|segment| detect.people_segments.contains(segment))
         || detect.people_hosts.iter().any(|host| address.is_at(host))

@@ -4,13 +4,20 @@
 #[derive(Debug, PartialEq, Eq)]
 pub struct KeyPattern {
     segments: Vec<Box<str>>,
+    /// What every key that matches ends with.
+    end: Box<str>,
 }
 
 impl KeyPattern {
     /// Splits the pattern; every text is one.
     pub fn new(pattern: &str) -> Self {
         let lower = pattern.to_ascii_lowercase();
-        KeyPattern { segments: segments(&lower).into_iter().map(Into::into).collect() }
+        KeyPattern::of(segments(&lower))
+    }
+
+    fn of(segments: Vec<&str>) -> Self {
+        let end = segments.last().and_then(|last| last.rsplit('*').next()).unwrap_or_default().into();
+        KeyPattern { segments: segments.into_iter().map(Into::into).collect(), end }
     }
 
     /// The last segment, in lower case; `None` where it has a star.
@@ -20,7 +27,7 @@ impl KeyPattern {
 
     /// The same stars on a path, with slashes between the segments and letter case kept.
     pub fn path(glob: &str) -> Self {
-        KeyPattern { segments: glob.split('/').map(Into::into).collect() }
+        KeyPattern::of(glob.split('/').collect())
     }
 
     /// True when the whole path matches a pattern made by [`KeyPattern::path`].
@@ -36,7 +43,7 @@ impl KeyPattern {
     /// True when the whole key matches.
     pub fn matches(&self, key: &str) -> bool {
         // The end decides most of the time, before the key is copied and taken apart.
-        let end = self.segments.last().and_then(|last| last.rsplit('*').next()).unwrap_or_default().as_bytes();
+        let end = self.end.as_bytes();
         let tail = key.len().checked_sub(end.len()).map(|at| &key.as_bytes()[at..]);
         if !tail.is_some_and(|tail| tail.eq_ignore_ascii_case(end)) {
             return false;

@@ -18,6 +18,11 @@ pub fn option_of(path: &str) -> Option<&str> {
     DEFAULT_KEYS.contains(&last.to_ascii_lowercase().as_str()).then_some(named)
 }
 
+/// True for the name of an environment variable: capitals and an underscore.
+pub fn is_variable(name: &str) -> bool {
+    name.contains('_') && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+}
+
 /// The constant's literal, where an address is put together from a constant that is one by itself: the constant is what
 /// has to be changed.
 pub fn constant_of(text: &str, at: Span, facts: &FileFacts) -> Option<Span> {

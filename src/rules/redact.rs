@@ -38,7 +38,8 @@ pub fn is_secret(name: &str) -> bool {
 }
 
 /// Names of secrets, as part of a regular expression.
-const SECRET: &str = r"(?i:[\w.-]*?(?:pass(?:word|wd|phrase)?|pwd|secret|token|api[_-]?key|access[_-]?key|account[_-]?key|auth[_-]?key|shared[_-]?access[_-]?key|private[_-]?key|credentials?|signature)[\w-]*)";
+/// Letters are those of ASCII: tables of all scripts took most of the time that a small scan needs.
+const SECRET: &str = r"(?i-u:[\w.-]*?(?:pass(?:word|wd|phrase)?|pwd|secret|token|api[_-]?key|access[_-]?key|account[_-]?key|auth[_-]?key|shared[_-]?access[_-]?key|private[_-]?key|credentials?|signature)[\w-]*)";
 
 /// True where the key says that its value is where something is, not the secret itself: `passwordResetUrl`, `token_uri`.
 fn names_a_place(key: &str) -> bool {
@@ -51,22 +52,22 @@ fn expressions() -> &'static [(Regex, &'static str)] {
     EXPRESSIONS.get_or_init(|| {
         let sources = [
             // scheme://user:pass@host and scheme://token@host
-            (r"([A-Za-z][A-Za-z0-9+.-]*://)[^\s/?#'\x22@<>]*@".to_owned(), "${1}***@"),
+            (r"([A-Za-z][A-Za-z0-9+.-]*://)[^ \t\r\n/?#'\x22@<>]*@".to_owned(), "${1}***@"),
             // jdbc:oracle:thin:user/pass@host
-            (r"(?i)(:thin:)[^\s/'\x22@]+/[^\s'\x22@]+@".to_owned(), "${1}***@"),
+            (r"((?i-u::thin:))[^ \t\r\n/'\x22@]+/[^ \t\r\n'\x22@]+@".to_owned(), "${1}***@"),
             // user:pass@tcp(host) of Go's MySQL driver
-            (r"[^\s'\x22:@/]+:[^\s'\x22@/]+@(tcp|unix|udp)\(".to_owned(), "***@${1}("),
+            (r"[^ \t\r\n'\x22:@/]+:[^ \t\r\n'\x22@/]+@(tcp|unix|udp)\(".to_owned(), "***@${1}("),
             // <password>x</password>, value="x" beside name="password"
-            (format!(r"(?i)(<(?<key>{SECRET})[^>]*>)[^<]+(</)"), "${1}***${3}"),
+            (format!(r"(<(?<key>{SECRET})[^>]*>)[^<]+(</)"), "${1}***${3}"),
             (
-                format!(r#"(?i)((?:name|key)\s*=\s*['"](?<key>{SECRET})['"]\s+value\s*=\s*)(['"])[^'"]*['"]"#),
+                format!(r#"((?i-u:name|key)(?-u:\s*)=(?-u:\s*)['"](?<key>{SECRET})['"](?-u:\s+)(?i-u:value)(?-u:\s*)=(?-u:\s*))(['"])[^'"]*['"]"#),
                 "${1}${3}***${3}",
             ),
             // key = "value", 'key' => 'value', key: "value"
-            (format!(r#"(?i)\b((?<key>{SECRET})['"]?\]?\s*(?:=>|:=|=|:|,)\s*)(["'])[^"']+["']"#), "${1}${3}***${3}"),
+            (format!(r#"(?-u:\b)((?<key>{SECRET})['"]?\]?(?-u:\s*)(?:=>|:=|=|:|,)(?-u:\s*))(["'])[^"']+["']"#), "${1}${3}***${3}"),
             // define('DB_PASSWORD', 'x') is the case above; key=value without quotes
-            (format!(r#"(?i)\b((?<key>{SECRET})\s*=)[^\s&;'",)(<>{{}}$*]+"#), "${1}***"),
-            (format!(r#"(?im)^(\s*[-\s]*(?<key>{SECRET})\s*:\s+)[^\s'"{{$*|>][^\n]*$"#), "${1}***"),
+            (format!(r#"(?-u:\b)((?<key>{SECRET})(?-u:\s*)=)[^ \t\r\n&;'",)(<>{{}}$*]+"#), "${1}***"),
+            (format!(r#"(?m)^((?-u:[\s-]*)(?<key>{SECRET})(?-u:\s*):(?-u:\s+))[^ \t\r\n'"{{$*|>][^\n]*$"#), "${1}***"),
         ];
         sources.into_iter().filter_map(|(source, to)| Regex::new(&source).ok().map(|regex| (regex, to))).collect()
     })

@@ -142,3 +142,11 @@ pub fn filled(template: &str, args: &[Value]) -> Value {
     parts.retain(|p| p.as_str() != Some(""));
     joined(parts)
 }
+
+/// True for a name in capitals with an underscore that belongs to something else: `django.conf.settings.SCRATCH_DIR`.
+pub(super) fn is_foreign_constant(name: &str) -> bool {
+    let last = name.rsplit('.').next().unwrap_or(name);
+    last.len() < name.len()
+        && last.contains('_')
+        && last.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+}

@@ -4,7 +4,7 @@ use tree_sitter::Node;
 
 use super::bounds::{bounded, once};
 use super::extract::{Walk, dotted, starts_upper};
-use super::literals::{filled, int, one_of, unescape};
+use super::literals::{filled, int, is_foreign_constant, one_of, unescape};
 pub use super::literals::{joined, unquote};
 use super::mapping::{Operator, Role, Slot};
 use super::scopes::{TypeSource, Var};
@@ -280,7 +280,10 @@ impl<'t> Walk<'t> {
     fn member_callee(&self, object: Node<'t>, name: Node<'t>) -> Callee<'t> {
         // `Get<T>`: the type arguments are no part of the name
         let last = self.text(name).trim_start_matches('.').split('<').next().unwrap_or_default();
-        let target = self.target(object);
+        let target = match self.target(object) {
+            Target::Static(outer) if is_foreign_constant(&outer) => Target::Unknown,
+            target => target,
+        };
         let full = match &target {
             Target::Static(outer) => self.hooks.normalise(dotted(outer, last)),
             Target::Typed(class) => Name::from(format!("{class}#{last}")),

@@ -11,6 +11,7 @@ use walkdir::{DirEntry, WalkDir};
 use super::classify::classify;
 use super::ignored::Ignored;
 use super::limits::{MAX_BYTES, looks_binary};
+use super::translations::is_translation;
 use crate::analysis::Repository;
 use crate::facts::{Name, Scope, Skipped, SourceFile};
 use crate::git::{self, History};
@@ -71,6 +72,7 @@ struct Found {
     ignored: usize,
     links: usize,
     package_folders: usize,
+    translations: usize,
     odd_names: FxHashMap<Name, PathBuf>,
 }
 
@@ -177,6 +179,11 @@ impl Folder {
             found.skipped.push(Skipped { path, reason: too_large(bytes, self.max_bytes) });
             return false;
         }
+        let language = language.filter(|language| {
+            let translation = is_translation(&path, *language);
+            found.translations += usize::from(translation);
+            !translation
+        });
         found.files.push(SourceFile { path, language, is_code, scope, bytes, lines: 0 });
         true
     }
@@ -216,6 +223,7 @@ impl Found {
             "folder of installed packages (node_modules) is not read",
             "folders of installed packages (node_modules) are not read",
         );
+        note(self.translations, "file of translated texts is not read", "files of translated texts are not read");
         self.skipped.sort();
         (self.files, self.skipped)
     }

@@ -5,6 +5,7 @@ mod decode;
 mod folder;
 mod ignored;
 mod limits;
+mod translations;
 
 pub use classify::classify;
 pub use decode::decode;

@@ -9,7 +9,7 @@ use breakbulk::analysis::{Analysis, Options, Repository, Silent, scan};
 use breakbulk::facts::{Skipped, SourceFile};
 use breakbulk::git::History;
 use breakbulk::report::baseline::{Comparison, Snapshot};
-use breakbulk::report::json;
+use breakbulk::report::{self, Format, Lang};
 use breakbulk::rules::RuleSet;
 use breakbulk::walk;
 use proptest::prelude::*;
@@ -115,7 +115,7 @@ proptest! {
     #[test]
     fn lines_above_indentation_and_new_names_change_nothing(edits in prop::collection::vec(edit(), 5)) {
         let before = look(&sources());
-        let old = Snapshot::parse(&json::render(&before, None).unwrap()).unwrap();
+        let old = Snapshot::parse(&report::render(&before, Format::Json, Lang::En).unwrap()).unwrap();
         prop_assert_eq!(&old.rows, &Snapshot::of(&before).rows, "the JSON says the same as the result");
         let after = look(&edited(&sources(), &edits));
         let comparison = Comparison::of(old, Snapshot::of(&after));

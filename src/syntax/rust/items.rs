@@ -1,10 +1,10 @@
 //! Items: what a file defines and imports, then the walk into bodies.
 
 use syn::spanned::Spanned as _;
-use syn::{Attribute, Expr, Fields, ImplItem, Item, Meta, TraitItem, Type, Visibility};
+use syn::{Attribute, Block, Expr, Fields, ImplItem, Item, Meta, Signature, TraitItem, Type, Visibility};
 
 use super::names::{self, dotted, ident};
-use super::places::{end_of, start_of};
+use super::places::{end_of, extent, start_of};
 use super::types::key;
 use super::values::DEPTH;
 use super::{Extractor, Local};
@@ -105,62 +105,83 @@ impl Extractor<'_> {
     fn declare<'f>(&mut self, item: &'f Item, parent: Option<u32>, constants: &mut Vec<Constant<'f>>) {
         match item {
             Item::Struct(item) => {
-                let own = self.define(&item.ident, DefinitionKind::Class, &item.vis, parent, item.span());
+                let own = self.define(&item.ident, DefinitionKind::Class, &item.vis, parent, whole(item.span()));
                 self.declare_fields(&item.ident, &item.fields, own);
             }
             Item::Union(item) => {
-                self.define(&item.ident, DefinitionKind::Class, &item.vis, parent, item.span());
+                self.define(&item.ident, DefinitionKind::Class, &item.vis, parent, whole(item.span()));
             }
             Item::Enum(item) => {
-                self.define(&item.ident, DefinitionKind::Enum, &item.vis, parent, item.span());
+                self.define(&item.ident, DefinitionKind::Enum, &item.vis, parent, whole(item.span()));
             }
             Item::Type(item) => {
-                let own = self.define(&item.ident, DefinitionKind::Alias, &item.vis, parent, item.span());
+                let own = self.define(&item.ident, DefinitionKind::Alias, &item.vis, parent, whole(item.span()));
                 self.facts.definitions[own as usize].type_name = self.type_name(&item.ty);
             }
             Item::TraitAlias(item) => {
-                self.define(&item.ident, DefinitionKind::Interface, &item.vis, parent, item.span());
+                self.define(&item.ident, DefinitionKind::Interface, &item.vis, parent, whole(item.span()));
             }
             Item::Const(item) => {
-                let own = self.define(&item.ident, DefinitionKind::Constant, &item.vis, parent, item.span());
+                let own = self.define(&item.ident, DefinitionKind::Constant, &item.vis, parent, whole(item.span()));
                 let name = ident(&item.ident);
                 self.typed(own, &name, &item.ty);
                 constants.push((name, own as usize, &item.expr, None));
             }
             Item::Static(item) => {
-                let own = self.define(&item.ident, DefinitionKind::Constant, &item.vis, parent, item.span());
+                let own = self.define(&item.ident, DefinitionKind::Constant, &item.vis, parent, whole(item.span()));
                 self.facts.definitions[own as usize].shared = true;
                 let name = ident(&item.ident);
                 self.typed(own, &name, &item.ty);
                 constants.push((name, own as usize, &item.expr, None));
             }
             Item::Fn(item) => {
-                let own = self.define(&item.sig.ident, DefinitionKind::Function, &item.vis, parent, item.span());
+                let own = self.define(
+                    &item.sig.ident,
+                    DefinitionKind::Function,
+                    &item.vis,
+                    parent,
+                    function(&item.attrs, &item.vis, &item.sig, &item.block),
+                );
                 self.declare_result(own, ident(&item.sig.ident), &item.sig.output);
             }
             Item::Macro(item) => {
                 if let Some(name) = &item.ident {
                     let exported = item.attrs.iter().any(|attribute| attribute.path().is_ident("macro_export"));
-                    let own = self.define(name, DefinitionKind::Function, &Visibility::Inherited, parent, item.span());
+                    let own =
+                        self.define(name, DefinitionKind::Function, &Visibility::Inherited, parent, whole(item.span()));
                     self.facts.definitions[own as usize].private = !exported;
                 }
             }
             Item::Mod(item) => {
-                if let Some((_, items)) = &item.content {
-                    let own = self.define(&item.ident, DefinitionKind::Module, &item.vis, parent, item.span());
+                if let Some((brace, items)) = &item.content {
+                    let first = item.unsafety.as_ref().map_or(item.mod_token.span, |word| word.span);
+                    let own = self.define(
+                        &item.ident,
+                        DefinitionKind::Module,
+                        &item.vis,
+                        parent,
+                        extent(&item.attrs, &item.vis, first, brace.span.close()),
+                    );
                     self.modules.push(ident(&item.ident));
                     self.declare_all(items, Some(own), constants);
                     self.modules.pop();
                 }
             }
             Item::Trait(item) => {
-                let own = self.define(&item.ident, DefinitionKind::Interface, &item.vis, parent, item.span());
+                let first = item.unsafety.as_ref().map_or(item.trait_token.span, |word| word.span);
+                let all = extent(&item.attrs, &item.vis, first, item.brace_token.span.close());
+                let own = self.define(&item.ident, DefinitionKind::Interface, &item.vis, parent, all);
                 let owner = ident(&item.ident);
                 self.self_type = Some(owner.clone());
                 for member in &item.items {
                     if let TraitItem::Fn(member) = member {
-                        let id =
-                            self.define(&member.sig.ident, DefinitionKind::Method, &item.vis, Some(own), member.span());
+                        let id = self.define(
+                            &member.sig.ident,
+                            DefinitionKind::Method,
+                            &item.vis,
+                            Some(own),
+                            whole(member.span()),
+                        );
                         self.declare_result(id, key(&owner, &ident(&member.sig.ident)), &member.sig.output);
                     }
                 }
@@ -179,13 +200,19 @@ impl Extractor<'_> {
             let own = match member {
                 ImplItem::Fn(member) => {
                     let vis = if item.trait_.is_some() { &public } else { &member.vis };
-                    let own = self.define(&member.sig.ident, DefinitionKind::Method, vis, parent, member.span());
+                    let own = self.define(
+                        &member.sig.ident,
+                        DefinitionKind::Method,
+                        vis,
+                        parent,
+                        function(&member.attrs, &member.vis, &member.sig, &member.block),
+                    );
                     self.declare_result(own, key(&owner, &ident(&member.sig.ident)), &member.sig.output);
                     own
                 }
                 ImplItem::Const(member) => {
                     let vis = if item.trait_.is_some() { &public } else { &member.vis };
-                    let own = self.define(&member.ident, DefinitionKind::Constant, vis, parent, member.span());
+                    let own = self.define(&member.ident, DefinitionKind::Constant, vis, parent, whole(member.span()));
                     let name = key(&owner, &ident(&member.ident));
                     self.typed(own, &name, &member.ty);
                     constants.push((name, own as usize, &member.expr, Some(owner.clone())));
@@ -225,7 +252,7 @@ impl Extractor<'_> {
         kind: DefinitionKind,
         vis: &Visibility,
         parent: Option<u32>,
-        span: proc_macro2::Span,
+        (start, end): (u32, u32),
     ) -> u32 {
         let simple = ident(name);
         let qualified = match parent.map(|parent| &self.facts.definitions[parent as usize].qualified) {
@@ -238,7 +265,7 @@ impl Extractor<'_> {
             name: simple,
             qualified,
             kind,
-            span: self.places.span(start_of(span), end_of(span)),
+            span: self.places.span(start, end),
             parent,
             type_name: None,
             value: Value::Unknown,
@@ -272,7 +299,7 @@ impl Extractor<'_> {
                 self.fields.insert(key(&owner, &name), type_name.clone());
             }
             if let Some(field_name) = &field.ident {
-                let own = self.define(field_name, DefinitionKind::Field, &field.vis, Some(parent), field.span());
+                let own = self.define(field_name, DefinitionKind::Field, &field.vis, Some(parent), whole(field.span()));
                 self.facts.definitions[own as usize].type_name = type_name;
             }
         }
@@ -558,4 +585,14 @@ fn simple_type(ty: &Type) -> Option<Name> {
         Type::Paren(inner) => simple_type(&inner.elem),
         _ => None,
     }
+}
+
+/// First byte and one past the last of an item without a body worth mentioning.
+fn whole(span: proc_macro2::Span) -> (u32, u32) {
+    (start_of(span), end_of(span))
+}
+
+/// The same for a function.
+fn function(attributes: &[Attribute], vis: &Visibility, signature: &Signature, body: &Block) -> (u32, u32) {
+    extent(attributes, vis, signature.span(), body.brace_token.span.close())
 }

@@ -1,7 +1,8 @@
 //! Byte offsets to lines and columns, and what the comments of a file say to this program.
 
+use proc_macro2::Span as Span2;
 use syn::spanned::Spanned;
-use syn::{Expr, Stmt};
+use syn::{AttrStyle, Attribute, Expr, Stmt, Visibility};
 
 use crate::facts::{Name, Span};
 
@@ -44,6 +45,18 @@ pub(super) fn start_of(span: proc_macro2::Span) -> u32 {
 /// One past the last byte of a span of proc-macro2.
 pub(super) fn end_of(span: proc_macro2::Span) -> u32 {
     span.byte_range().end as u32
+}
+
+/// First byte of an item and one past its last, from its outer parts: syn's own spans print the whole item first, which for a
+/// function or a module means every token of its body. `first` is the first token after the visibility.
+pub(super) fn extent(attributes: &[Attribute], vis: &Visibility, first: Span2, last: Span2) -> (u32, u32) {
+    let attribute = attributes.iter().find(|it| matches!(it.style, AttrStyle::Outer)).map(|it| it.pound_token.span);
+    let public = match vis {
+        Visibility::Public(token) => Some(token.span),
+        Visibility::Restricted(restricted) => Some(restricted.pub_token.span),
+        Visibility::Inherited => None,
+    };
+    (start_of(attribute.or(public).unwrap_or(first)), end_of(last))
 }
 
 /// First byte of an expression; syn's own spans print the whole expression first, which is slow for long chains.
