@@ -37,3 +37,7 @@ mod samples;
 mod sarif;
 #[path = "suite/schema.rs"]
 mod schema;
+#[path = "suite/terminal.rs"]
+mod terminal;
+#[path = "suite/what_if.rs"]
+mod what_if;

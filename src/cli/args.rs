@@ -83,6 +83,8 @@ pub enum Command {
     Graph(GraphCommand),
     /// Work on the checklist from scripts
     Plan(PlanCommand),
+    /// List and compare divisions into candidates that were saved in .breakbulk/alternatives
+    Split(SplitCommand),
     /// Open the terminal program on a sample project with a made-up history
     Demo(DemoCommand),
     /// Say what a kind, rule or principle means, why it matters and how to fix it
@@ -331,6 +333,46 @@ pub enum PlanAction {
 pub enum TaskFormat {
     Markdown,
     Csv,
+}
+
+/// `breakbulk split`.
+#[derive(Debug, Args)]
+pub struct SplitCommand {
+    /// Folder to scan
+    #[arg(default_value = ".")]
+    pub path: PathBuf,
+    #[command(subcommand)]
+    pub action: SplitAction,
+}
+
+/// What to do with divisions.
+#[derive(Debug, Clone, Subcommand)]
+pub enum SplitAction {
+    /// List the saved alternatives with their figures, the proposal of the program first
+    List {
+        /// Format of the list
+        #[arg(long, value_enum, default_value_t = TableFormat::Text)]
+        format: TableFormat,
+    },
+    /// Put alternatives side by side, with the proposal of the program before them
+    Compare {
+        /// Names of saved alternatives, or files in the format of --partition
+        #[arg(required = true)]
+        names: Vec<String>,
+        /// Format of the comparison
+        #[arg(long, value_enum, default_value_t = TableFormat::Text)]
+        format: TableFormat,
+        /// Write to FILE instead of standard output
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+}
+
+/// Names of the formats of tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TableFormat {
+    Text,
+    Json,
 }
 
 /// `breakbulk rules`.

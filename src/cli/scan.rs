@@ -102,10 +102,19 @@ pub fn open(path: &Path, arguments: &ScanArguments) -> Result<(Folder, analysis:
         }
         None => None,
     };
-    let mut effort = crate::plan::Weights::default();
-    effort.change(&settings.effort).map_err(|error| format!("{}: {error}", config::SETTINGS_FILE))?;
+    let effort = effort(&settings)?;
     let options = analysis::Options { threads: arguments.threads.map(usize::from), suppressions, partition, effort };
     Ok((folder, options, Rules::read(Some(path))?))
+}
+
+/// The weights of effort with what the settings change.
+///
+/// # Errors
+/// One line when the settings are none of them.
+pub(super) fn effort(settings: &Settings) -> Result<crate::plan::Weights, String> {
+    let mut effort = crate::plan::Weights::default();
+    effort.change(&settings.effort).map_err(|error| format!("{}: {error}", config::SETTINGS_FILE))?;
+    Ok(effort)
 }
 
 /// True when the application's own code has a finding of this severity or above.

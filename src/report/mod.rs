@@ -7,6 +7,7 @@ pub mod baseline;
 mod context;
 mod deciders;
 pub mod diff;
+pub mod divisions;
 mod explanation;
 pub mod html;
 pub mod json;

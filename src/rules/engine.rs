@@ -69,6 +69,7 @@ pub fn evaluate(
     option_logs::hits(file, text, &mut hits);
     logs::literal_hits(facts, &mut hits);
     logs::folder_hits(facts, &mut hits);
+    folds::fold_handles(&mut hits, facts);
     folds::drop_own_names(&mut hits);
     folds::fold_uses(&mut hits, facts, text);
     let hits = sites::merge(hits, facts);
