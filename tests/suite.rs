@@ -21,6 +21,8 @@ mod links;
 mod members;
 #[path = "suite/own_rules.rs"]
 mod own_rules;
+#[path = "suite/pages.rs"]
+mod pages;
 #[path = "suite/picture.rs"]
 mod picture;
 #[path = "suite/plan.rs"]
@@ -35,3 +37,7 @@ mod samples;
 mod sarif;
 #[path = "suite/schema.rs"]
 mod schema;
+#[path = "suite/terminal.rs"]
+mod terminal;
+#[path = "suite/what_if.rs"]
+mod what_if;

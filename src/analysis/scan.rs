@@ -302,6 +302,7 @@ impl<'a> Scan<'a> {
 
     /// What only the whole repository shows, among the other findings in their order.
     fn check(&self, analysis: &mut Analysis) {
+        checks::lay_over(&analysis.files, &mut analysis.descriptors);
         let repository = checks::Repository {
             files: &analysis.files,
             findings: &analysis.findings,

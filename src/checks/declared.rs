@@ -35,7 +35,7 @@ fn declared<'a>(repository: &Repository<'a>) -> Vec<Declared<'a>> {
 }
 
 /// A relative path below a folder; `.` and `..` resolved.
-fn join(folder: &str, relative: &str) -> String {
+pub fn join(folder: &str, relative: &str) -> String {
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
     for part in relative.split('/') {
         match part {
@@ -169,7 +169,10 @@ pub fn volumes(repository: &Repository) -> Vec<Finding> {
         let mut written: BTreeMap<String, &Finding> = BTreeMap::new();
         for write in repository.of_kind("file-write").chain(repository.of_kind("log-path")) {
             let path = write.subject.as_str();
-            let absolute = path.starts_with('/') && !path.contains("{}") && path.len() > 1 && !path.contains("://");
+            // What launchd and systemd are told is about a host.
+            let of_host = [".plist", ".service"].iter().any(|end| repository.path(write.file).ends_with(end));
+            let absolute =
+                !of_host && path.starts_with('/') && !path.contains("{}") && path.len() > 1 && !path.contains("://");
             if absolute && is_in(repository.path(write.file), declared.folder) {
                 let directory = if write.tagged("directory") {
                     path

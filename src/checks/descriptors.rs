@@ -37,6 +37,7 @@ impl<'a> Repository<'a> {
         self.descriptors.iter().flat_map(|described| {
             let services: &[Service] = match &described.descriptor {
                 Descriptor::Services(services) => services,
+                Descriptor::Kustomization { images, .. } => images,
                 _ => &[],
             };
             services.iter().map(|service| (described.file, service))

@@ -10,6 +10,7 @@ mod descriptors;
 mod knowledge;
 mod monitoring;
 mod needs;
+mod overlays;
 mod packages;
 mod processes;
 mod programs;
@@ -31,6 +32,7 @@ use crate::rules::{Confidence, Finding, Kind, kinds};
 pub use deployables::{Deployable, deployables};
 pub use knowledge::table_date;
 pub use needs::{Need, Topic, needs};
+pub use overlays::lay_over;
 
 /// What the checks look at.
 #[derive(Debug, Clone, Copy)]
@@ -66,6 +68,7 @@ const CHECKS: &[Check] = &[
     size::check,
     users::check,
     users::mounts,
+    users::system_paths,
     processes::check,
     declared::ports,
     declared::volumes,

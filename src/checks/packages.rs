@@ -105,12 +105,19 @@ const NAMED: [&str; 12] = [
     "libraries",
 ];
 
+/// A folder named for what was published: `codemirror-5.17.0`.
+fn is_release(name: &str) -> bool {
+    name.rsplit_once('-').is_some_and(|(_, version)| {
+        version.contains('.') && version.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+    })
+}
+
 /// The folder that copied sources are told by: down to the first that is named for it, else that of the file.
 fn top(path: &str) -> &str {
     let mut at = 0;
     for part in folder(path).split('/') {
         at += part.len();
-        if NAMED.contains(&part) {
+        if NAMED.contains(&part) || is_release(part) {
             return &path[..at];
         }
         at += 1;

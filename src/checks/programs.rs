@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
-use super::Repository;
+use super::{Repository, knowledge};
 use crate::facts::Scope;
 use crate::rules::Finding;
 
@@ -25,14 +25,21 @@ fn known() -> &'static Known {
 
 /// `system-program` where nothing declares the program, `host-assumption` where it belongs to a host.
 pub fn check(repository: &Repository) -> Vec<Finding> {
-    let declared: Vec<&str> =
-        repository.clues("declares").chain(repository.clues("image-base")).map(|clue| clue.subject.as_str()).collect();
+    let clues = repository.clues("declares").chain(repository.clues("image-base"));
+    let mut declared: Vec<&str> = clues.map(|clue| clue.subject.as_str()).collect();
+    // What a script or a Vagrantfile installs is declared too.
+    for command in repository.scripts().flat_map(|(_, script)| &script.commands) {
+        let Some((manager, words)) = knowledge::manager(command) else { continue };
+        declared.extend(knowledge::installs(manager, &words).unwrap_or_default().packages);
+    }
     let names = |program: &str| {
         let packages = known().packages.get(program);
         std::iter::once(program.to_owned()).chain(packages.into_iter().flatten().cloned()).collect::<Vec<_>>()
     };
     let mut found = Vec::new();
-    for start in repository.clues("program").filter(|clue| clue.scope == Scope::Main) {
+    // A clue of a build file counts as one of the application; what a build starts is on the machine that builds.
+    let main = |clue: &&Finding| repository.files.get(clue.file.index()).is_some_and(|file| file.scope == Scope::Main);
+    for start in repository.clues("program").filter(main) {
         let Some(program) = program(&start.subject) else { continue };
         let program = program.as_str();
         if known().everywhere.iter().any(|name| name == program) {

@@ -140,7 +140,8 @@ pub fn logs(repository: &Repository) -> Vec<Finding> {
         let mut seen: Vec<FileId> = Vec::new();
         for (file, service) in repository.services() {
             let container = service.kind == ServiceKind::Compose;
-            if container && service.built && service.logging.is_none() && main(file) && !seen.contains(&file) {
+            let whole = service.built && !service.partial;
+            if container && whole && service.logging.is_none() && main(file) && !seen.contains(&file) {
                 seen.push(file);
                 let mut finding = repository.note(
                     "missing-log-shipping",
@@ -197,7 +198,7 @@ pub fn health(repository: &Repository) -> Vec<Finding> {
     for (file, service) in repository.services() {
         let rule = match (service.kind, service.health) {
             (ServiceKind::Compose, Health::Off) => "service-switched-off",
-            (ServiceKind::Kubernetes, Health::Unsaid) if service.image.is_some() => "no-probe",
+            (ServiceKind::Kubernetes, Health::Unsaid) if service.image.is_some() && !service.partial => "no-probe",
             _ => continue,
         };
         found.push(repository.note("missing-healthcheck", rule, file, service.span, &service.name, &service.name));

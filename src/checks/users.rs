@@ -63,7 +63,11 @@ pub fn check(repository: &Repository) -> Vec<Finding> {
                 let subject = format!("{}: {user}", service.name);
                 found.push(repository.note(ROOT, "service-as-root", file, span, &subject, &format!("user: {user}")));
             }
-        } else if service.kind == ServiceKind::Kubernetes && service.non_root != Some(true) && user.is_none() {
+        } else if service.kind == ServiceKind::Kubernetes
+            && !service.partial
+            && service.non_root != Some(true)
+            && user.is_none()
+        {
             let mut finding =
                 repository.note(ROOT, "no-run-as-non-root", file, service.span, &service.name, &service.name);
             finding.severity = Severity::Low;
@@ -71,6 +75,24 @@ pub fn check(repository: &Repository) -> Vec<Finding> {
         }
     }
     found
+}
+
+/// Directories that belong to root on every system.
+const SYSTEM: [&str; 9] = ["/etc/", "/usr/", "/boot/", "/bin/", "/sbin/", "/lib/", "/root/", "/var/lib/", "/sys/"];
+
+/// Code that writes where only root may.
+#[must_use]
+pub fn system_paths(repository: &Repository) -> Vec<Finding> {
+    let writes = repository.of_kind("file-write").filter(|write| SYSTEM.iter().any(|at| write.subject.starts_with(at)));
+    let note = |write: &Finding| {
+        let subject = &write.subject;
+        let mut finding =
+            repository.note("root-required", "system-path", write.file, write.span, subject, &write.snippet);
+        finding.confidence = Confidence::Medium;
+        finding.doubt = "the directory may be given to the user that it runs as".to_owned();
+        finding
+    };
+    writes.map(note).collect()
 }
 
 /// The image that the finished one builds on in the end.

@@ -75,7 +75,7 @@ pub enum ThemeName {
 pub enum Command {
     /// Scan once and print the result, nothing interactive
     Scan(ScanCommand),
-    /// Write the Markdown report for planning
+    /// Write the report for planning, as Markdown or as one HTML page
     Report(ReportCommand),
     /// Compare the JSON of two scans: what is new, what is fixed
     Diff(DiffCommand),
@@ -83,6 +83,8 @@ pub enum Command {
     Graph(GraphCommand),
     /// Work on the checklist from scripts
     Plan(PlanCommand),
+    /// List and compare divisions into candidates that were saved in .breakbulk/alternatives
+    Split(SplitCommand),
     /// Open the terminal program on a sample project with a made-up history
     Demo(DemoCommand),
     /// Say what a kind, rule or principle means, why it matters and how to fix it
@@ -163,6 +165,8 @@ pub enum FormatName {
     Json,
     Sarif,
     Markdown,
+    /// The report as one page for a browser
+    Html,
     /// Annotations for GitHub Actions
     Github,
     /// A Code Quality report for GitLab
@@ -187,6 +191,9 @@ pub struct ReportCommand {
     /// Write to FILE instead of standard output
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Format of the report
+    #[arg(long, value_enum, default_value_t = ReportName::Markdown)]
+    pub format: ReportName,
     /// Language of the report
     #[arg(long, value_enum, default_value_t = LangName::En)]
     pub lang: LangName,
@@ -196,6 +203,14 @@ pub struct ReportCommand {
     /// Use an own template (Jinja syntax) instead of the built-in one
     #[arg(long, value_name = "FILE")]
     pub template: Option<PathBuf>,
+}
+
+/// Names of the formats of the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportName {
+    Markdown,
+    /// One file that needs no network and no script
+    Html,
 }
 
 /// Names of the languages of the report.
@@ -233,6 +248,10 @@ pub struct GraphCommand {
     /// At most N nodes, the others are folded into one; 0 for all [default: 30 for svg, dot and mermaid]
     #[arg(long, value_name = "N")]
     pub nodes: Option<usize>,
+    /// Only the N strongest arrows; 0 for all [default: what stands for 85 % of the uses, at most about three for two nodes,
+    /// for svg, dot and mermaid]
+    #[arg(long, value_name = "N")]
+    pub edges: Option<usize>,
     /// Write to FILE instead of standard output
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -314,6 +333,46 @@ pub enum PlanAction {
 pub enum TaskFormat {
     Markdown,
     Csv,
+}
+
+/// `breakbulk split`.
+#[derive(Debug, Args)]
+pub struct SplitCommand {
+    /// Folder to scan
+    #[arg(default_value = ".")]
+    pub path: PathBuf,
+    #[command(subcommand)]
+    pub action: SplitAction,
+}
+
+/// What to do with divisions.
+#[derive(Debug, Clone, Subcommand)]
+pub enum SplitAction {
+    /// List the saved alternatives with their figures, the proposal of the program first
+    List {
+        /// Format of the list
+        #[arg(long, value_enum, default_value_t = TableFormat::Text)]
+        format: TableFormat,
+    },
+    /// Put alternatives side by side, with the proposal of the program before them
+    Compare {
+        /// Names of saved alternatives, or files in the format of --partition
+        #[arg(required = true)]
+        names: Vec<String>,
+        /// Format of the comparison
+        #[arg(long, value_enum, default_value_t = TableFormat::Text)]
+        format: TableFormat,
+        /// Write to FILE instead of standard output
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+}
+
+/// Names of the formats of tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TableFormat {
+    Text,
+    Json,
 }
 
 /// `breakbulk rules`.

@@ -1,7 +1,8 @@
 //! `breakbulk demo`: the embedded sample project with a made-up history, so that the program can be shown without a
 //! repository and without a network.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Deserialize;
 
@@ -14,6 +15,7 @@ use crate::facts::{Skipped, SourceFile};
 use crate::git::{self, Commit, History};
 use crate::report::{self, Lang};
 use crate::rules::RuleSet;
+use crate::split::partition::Partition;
 use crate::{tui, walk};
 
 /// Opens the terminal program on the sample project, or prints the result in a format.
@@ -34,12 +36,30 @@ pub fn open(command: &DemoCommand, arguments: &ScanArguments, screen: &ScreenArg
 
 /// The sample project for the terminal program: nothing of it is kept.
 pub fn project(options: analysis::Options) -> tui::Project {
+    let kept: Arc<Mutex<BTreeMap<String, String>>> = Arc::default();
+    let read = Arc::clone(&kept);
     tui::Project {
         source: Arc::new(Demo),
         start: screen::starter(Arc::new(Demo), Arc::new(move || Ok((options.clone(), Rules::BuiltIn))), None),
         save_plan: Arc::new(|_| Ok("the sample keeps no plan; changes last until you quit".into())),
         suppress: Arc::new(|_, _, _, aside| {
             Ok(if aside { "set aside until you quit; u takes it back" } else { "shown again" }.into())
+        }),
+        alternatives: Arc::new(move || {
+            let saved = read.lock().unwrap_or_else(PoisonError::into_inner);
+            Ok(saved.iter().map(|(name, text)| (name.clone(), Partition::parse(text))).collect())
+        }),
+        save_alternative: Arc::new(move |name, text, overwrite| {
+            let mut saved = kept.lock().unwrap_or_else(PoisonError::into_inner);
+            if saved.contains_key(name) && !overwrite {
+                return Ok(None);
+            }
+            saved.insert(name.to_owned(), text.to_owned());
+            Ok(Some("kept until you quit: the sample is not written to".into()))
+        }),
+        replan: Arc::new(|analysis| {
+            analysis.plan = crate::plan::build(analysis, &crate::plan::Weights::default());
+            Ok(())
         }),
         root: None,
         path: String::new(),

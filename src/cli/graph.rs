@@ -28,6 +28,11 @@ pub fn run(command: &GraphCommand, arguments: &ScanArguments) -> Outcome {
         None => format.readable(),
     };
     let drawn = picture::draw(&analysis, level, command.around.as_deref(), most)?;
+    let drawn = match command.edges {
+        None if format.readable().is_some() => drawn.strongest(None),
+        None | Some(0) => drawn,
+        most => drawn.strongest(most),
+    };
     output::deliver(&picture::render(&drawn, format)?, command.output.as_deref())?;
     Ok(ExitCode::SUCCESS)
 }

@@ -15,6 +15,7 @@ mod progress;
 mod rules;
 mod scan;
 mod screen;
+mod split;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -56,6 +57,7 @@ fn run(arguments: Arguments) -> Outcome {
         Some(Command::Diff(command)) => diff::run(&command),
         Some(Command::Graph(command)) => graph::run(&command, &scan),
         Some(Command::Plan(command)) => plan::run(&command, &scan),
+        Some(Command::Split(command)) => split::run(&command, &scan),
         Some(Command::Demo(command)) => demo::open(&command, &scan, &arguments.screen),
         Some(Command::Explain { what, lang }) => explain::run(what.as_deref(), lang.lang()),
         Some(Command::Keys) => keys::run(),

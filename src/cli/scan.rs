@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::{fs, io};
 
-use super::args::{FormatName, LangName, LimitName, ReportCommand, ScanArguments, ScanCommand};
+use super::args::{FormatName, LangName, LimitName, ReportCommand, ReportName, ScanArguments, ScanCommand};
 use super::rules::Rules;
 use super::{Outcome, diff, output, plan, progress};
 use crate::analysis::{self, Analysis, Observer};
@@ -55,7 +55,10 @@ pub fn report(command: &ReportCommand, arguments: &ScanArguments) -> Outcome {
         LangName::En => Lang::En,
         LangName::De => Lang::De,
     };
-    let text = report::markdown::render(&analysis, lang, template.as_deref())?;
+    let text = match command.format {
+        ReportName::Markdown => report::markdown::render(&analysis, lang, template.as_deref())?,
+        ReportName::Html => report::html::render(&analysis, lang, template.as_deref(), None)?,
+    };
     let known = report::parts::parts(&text);
     let is_known = |title: &&String| known.iter().any(|part| part.to_lowercase() == title.to_lowercase());
     if let Some(wrong) = command.without.iter().find(|title| !is_known(title)) {
@@ -99,10 +102,19 @@ pub fn open(path: &Path, arguments: &ScanArguments) -> Result<(Folder, analysis:
         }
         None => None,
     };
-    let mut effort = crate::plan::Weights::default();
-    effort.change(&settings.effort).map_err(|error| format!("{}: {error}", config::SETTINGS_FILE))?;
+    let effort = effort(&settings)?;
     let options = analysis::Options { threads: arguments.threads.map(usize::from), suppressions, partition, effort };
     Ok((folder, options, Rules::read(Some(path))?))
+}
+
+/// The weights of effort with what the settings change.
+///
+/// # Errors
+/// One line when the settings are none of them.
+pub(super) fn effort(settings: &Settings) -> Result<crate::plan::Weights, String> {
+    let mut effort = crate::plan::Weights::default();
+    effort.change(&settings.effort).map_err(|error| format!("{}: {error}", config::SETTINGS_FILE))?;
+    Ok(effort)
 }
 
 /// True when the application's own code has a finding of this severity or above.
@@ -150,6 +162,7 @@ impl FormatName {
             FormatName::Json => Format::Json,
             FormatName::Sarif => Format::Sarif,
             FormatName::Markdown => Format::Markdown,
+            FormatName::Html => Format::Html,
             FormatName::Github => Format::Github,
             FormatName::Gitlab => Format::Gitlab,
         }

@@ -7,9 +7,9 @@ use std::sync::{Arc, Mutex};
 
 use super::args::{ScanArguments, ScreenArguments, ThemeName};
 use super::rules::Rules;
-use super::{Outcome, demo, output, plan, progress, scan};
+use super::{Outcome, demo, output, plan, progress, scan, split};
 use crate::analysis::{self, Repository};
-use crate::config::{self, user};
+use crate::config::{self, Settings, user};
 use crate::report::{self, Format, Lang};
 use crate::tui;
 
@@ -25,13 +25,14 @@ pub fn open(path: &Path, arguments: &ScanArguments, screen: &ScreenArguments) ->
     // Settings and rules are read again for each scan: a person may have changed them meanwhile.
     let (again, arguments) = (path.to_path_buf(), arguments.clone());
     let first = Mutex::new(Some((options, rules)));
-    let settings: Settings = Arc::new(move || match first.lock().ok().and_then(|mut first| first.take()) {
+    let settings: Asked = Arc::new(move || match first.lock().ok().and_then(|mut first| first.take()) {
         Some(ready) => Ok(ready),
         None => scan::open(&again, &arguments).map(|(_, options, rules)| (options, rules)),
     });
     let root = path.to_path_buf();
     let settings_root = root.clone();
     let plan = Arc::new(plan::PlanFile::new(path));
+    let (read_root, save_root, plan_root, kept) = (root.clone(), root.clone(), root.clone(), Arc::clone(&plan));
     let memory = user::memory(path);
     let recalled = memory.clone();
     let project = tui::Project {
@@ -39,6 +40,12 @@ pub fn open(path: &Path, arguments: &ScanArguments, screen: &ScreenArguments) ->
         source,
         save_plan: Arc::new(move |changed| plan.save(changed)),
         suppress: Arc::new(move |id, path, reason, aside| config::suppress(&settings_root, path, id, reason, aside)),
+        alternatives: Arc::new(move || split::alternatives(&read_root)),
+        save_alternative: Arc::new(move |name, text, overwrite| split::save(&save_root, name, text, overwrite)),
+        replan: Arc::new(move |analysis| {
+            analysis.plan = crate::plan::build(analysis, &scan::effort(&Settings::read(&plan_root)?)?);
+            kept.merge(analysis)
+        }),
         root: Some(root),
         path: path.display().to_string(),
         recall: Arc::new(move |name| user::recall(recalled.as_deref()?, name)),
@@ -51,10 +58,10 @@ pub fn open(path: &Path, arguments: &ScanArguments, screen: &ScreenArguments) ->
 }
 
 /// How a scan is to run, asked for at its start.
-pub type Settings = Arc<dyn Fn() -> Result<(analysis::Options, Rules), String> + Send + Sync>;
+pub type Asked = Arc<dyn Fn() -> Result<(analysis::Options, Rules), String> + Send + Sync>;
 
 /// What runs a scan of a repository; `kept` is where the plan is kept, if anywhere.
-pub fn starter(source: Arc<dyn Repository>, settings: Settings, kept: Option<Arc<plan::PlanFile>>) -> tui::Starter {
+pub fn starter(source: Arc<dyn Repository>, settings: Asked, kept: Option<Arc<plan::PlanFile>>) -> tui::Starter {
     Arc::new(move |observer| {
         // The built-in rules are compiled here, after the first frame was drawn.
         let scanned = settings().and_then(|(options, rules)| {
@@ -93,6 +100,7 @@ pub fn show(project: tui::Project, screen: &ScreenArguments, tour: Option<bool>)
         ascii: screen.ascii,
         mouse: !screen.no_mouse,
         keys: user::read_keys()?,
+        crash: user::crash_file(),
         render_report: Arc::new(|analysis, format, lang| {
             let lang = if lang == "de" { Lang::De } else { Lang::En };
             let format = Format::parse(format).unwrap_or(Format::Markdown);

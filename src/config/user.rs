@@ -48,6 +48,13 @@ pub fn memory(root: &Path) -> Option<PathBuf> {
     (!state.starts_with(&root)).then(|| state.join(format!("{name}-{hash:016x}")))
 }
 
+/// Where an error of the program itself is written: `crash.log` below `$XDG_STATE_HOME/breakbulk` or
+/// `~/.local/state/breakbulk`. None where there is no home.
+#[must_use]
+pub fn crash_file() -> Option<PathBuf> {
+    Some(folder("XDG_STATE_HOME", ".local/state")?.join("breakbulk").join("crash.log"))
+}
+
 /// What was remembered under a name.
 #[must_use]
 pub fn recall(memory: &Path, name: &str) -> Option<String> {

@@ -247,6 +247,10 @@ pub struct Service {
     pub health: Health,
     /// The logging driver.
     pub logging: Option<(Name, Span)>,
+    /// The file, relative to its own, and the service in it that it extends.
+    pub extends: Option<(Name, Name)>,
+    /// True where it only adds to what another file describes: an override, a patch.
+    pub partial: bool,
     /// The line of its name.
     pub span: Span,
 }
@@ -271,6 +275,13 @@ pub enum Descriptor {
     Script(Script),
     /// Services: compose, Kubernetes, systemd, supervisord, Procfile.
     Services(Vec<Service>),
+    /// What Kustomize lays over workloads that other files describe.
+    Kustomization {
+        /// The files that hold patches, relative to its own.
+        patches: Vec<Name>,
+        /// The images that it sets instead.
+        images: Vec<Service>,
+    },
     /// A pipeline.
     Pipeline(Pipeline),
     /// Jobs of cron: the schedule, the command, the line.

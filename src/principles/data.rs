@@ -26,6 +26,8 @@ pub struct Source {
     pub rule: String,
     pub tag: String,
     pub words: Vec<String>,
+    /// Of packages: only those of a language that the application is written in, and those of a distribution.
+    pub own: bool,
     pub image: Vec<String>,
     pub start: String,
     pub pinned: bool,

@@ -269,6 +269,7 @@ mod tests {
             let mut analysis = analysis(scope, Confidence::High);
             let finding = &mut analysis.findings[0];
             (finding.kind, finding.principle, finding.severity) = (Kind(kind), principle, Severity::Info);
+            finding.parts = vec![("ecosystem".into(), "python".into())];
             let card = scorecard(&analysis);
             card.verdicts.into_iter().find(|verdict| verdict.id == principle).unwrap()
         };
@@ -277,6 +278,12 @@ mod tests {
             assert_eq!((verdict.status, verdict.evidence), (Status::Holds, vec!["a.py:4".to_owned()]));
             assert_eq!(with(kind, principle, Scope::Test).status, Status::NoEvidence);
         }
+        // The manifest of the tools beside an application declares nothing of it.
+        let mut tools = analysis(Scope::Main, Confidence::High);
+        let manifest = &mut tools.findings[0];
+        (manifest.kind, manifest.principle, manifest.severity) = (Kind("package"), "A9", Severity::Info);
+        manifest.parts = vec![("ecosystem".into(), "javascript".into())];
+        assert_eq!(scorecard(&tools).verdicts[8].status, Status::NoEvidence);
         let ways = with("entry-point", "A1", Scope::Main);
         assert_eq!((ways.status, ways.evidence.len()), (Status::NoEvidence, 1));
     }

@@ -1,5 +1,7 @@
 //! Places that speak for a principle: where a source of the asset is found in the repository, never the absence of findings.
 
+use std::collections::BTreeSet;
+
 use super::data::Source;
 use crate::analysis::Analysis;
 use crate::facts::{Descriptor, FileId, Health, Image, Instruction, Keyword, Scope, Service};
@@ -13,6 +15,9 @@ pub type Place = (FileId, u32);
 pub fn of(analysis: &Analysis, source: &Source) -> Vec<Place> {
     if !source.kind.is_empty() {
         let found = analysis.findings.iter().filter(|found| is_evidence(found, source));
+        let languages = if source.own { own_languages(analysis) } else { BTreeSet::new() };
+        let found = found
+            .filter(|found| !source.own || found.tagged("distribution") || languages.contains(found.part("ecosystem")));
         return found.map(|found| (found.file, found.span.line)).collect();
     }
     if !source.image.is_empty() {
@@ -40,6 +45,16 @@ pub fn of(analysis: &Analysis, source: &Source) -> Vec<Place> {
         }
         _ => Vec::new(),
     }
+}
+
+/// The ecosystems of the application's own code: a manifest of the tools beside it declares nothing of it.
+fn own_languages(analysis: &Analysis) -> BTreeSet<&'static str> {
+    let code = analysis.files.iter().filter(|file| file.scope == Scope::Main && file.is_code);
+    let languages = code.filter_map(|file| file.language).map(|language| match language.0 {
+        "typescript" => "javascript",
+        other => other,
+    });
+    languages.collect()
 }
 
 fn is_evidence(found: &Finding, source: &Source) -> bool {

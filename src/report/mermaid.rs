@@ -10,11 +10,23 @@ use crate::text::{Lang, count, sanitize};
 /// Most boxes in one picture; what is beyond is folded away and said in the text.
 const MAX_NODES: usize = 14;
 /// Most arrows in one picture, the strongest first.
-const MAX_EDGES: usize = 40;
+const MAX_EDGES: usize = 24;
 
 /// Candidates and the dependencies between them as a Mermaid flow chart; `None` where there are fewer than two.
 #[must_use]
 pub fn candidates(analysis: &Analysis, lang: Lang) -> Option<String> {
+    let weights = weights(analysis);
+    let names: Vec<String> = analysis
+        .candidates
+        .iter()
+        .map(|candidate| format!("{}<br/>{}", label(&candidate.name), count(candidate.files.len(), "file").text(lang)))
+        .collect();
+    let shared = analysis.candidates.iter().position(|candidate| candidate.id == SHARED);
+    flow_chart(&names, &weights, shared)
+}
+
+/// Dependencies between files, by the parts that they join.
+fn weights(analysis: &Analysis) -> BTreeMap<(usize, usize), u32> {
     let mut weights: BTreeMap<(usize, usize), u32> = BTreeMap::new();
     for edge in &analysis.graph.edges {
         let side = |file: usize| analysis.candidate_of.get(file).copied().flatten();
@@ -24,13 +36,13 @@ pub fn candidates(analysis: &Analysis, lang: Lang) -> Option<String> {
             *weights.entry((from as usize, to as usize)).or_default() += 1;
         }
     }
-    let names: Vec<String> = analysis
-        .candidates
-        .iter()
-        .map(|candidate| format!("{}<br/>{}", label(&candidate.name), count(candidate.files.len(), "file").text(lang)))
-        .collect();
-    let shared = analysis.candidates.iter().position(|candidate| candidate.id == SHARED);
-    flow_chart(&names, &weights, shared)
+    weights
+}
+
+/// How many arrows between parts the picture leaves out.
+#[must_use]
+pub fn left_out(analysis: &Analysis) -> usize {
+    weights(analysis).len().saturating_sub(MAX_EDGES)
 }
 
 /// Draws the boxes with the lowest indices and the strongest arrows between them.

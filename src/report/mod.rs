@@ -4,10 +4,15 @@
 
 pub mod annotations;
 pub mod baseline;
+mod context;
+mod deciders;
 pub mod diff;
+pub mod divisions;
 mod explanation;
+pub mod html;
 pub mod json;
 pub mod markdown;
+mod matrix;
 pub mod mermaid;
 pub mod parts;
 pub mod picture;
@@ -35,6 +40,8 @@ pub enum Format {
     Sarif,
     /// The report for planning.
     Markdown,
+    /// The same as one page for a browser, see [`html`].
+    Html,
     /// Workflow commands of GitHub, see [`annotations`].
     Github,
     /// A Code Quality report of GitLab, see [`annotations`].
@@ -43,11 +50,12 @@ pub enum Format {
 
 impl Format {
     /// All formats with the names used on the command line.
-    pub const ALL: [(&'static str, Format); 6] = [
+    pub const ALL: [(&'static str, Format); 7] = [
         ("text", Format::Text),
         ("json", Format::Json),
         ("sarif", Format::Sarif),
         ("markdown", Format::Markdown),
+        ("html", Format::Html),
         ("github", Format::Github),
         ("gitlab", Format::Gitlab),
     ];
@@ -107,6 +115,7 @@ pub fn compared(
         }
         Format::Sarif => sarif::render(analysis, comparison),
         Format::Markdown => Ok(markdown::render(analysis, lang, None)? + &since(diff::markdown)),
+        Format::Html => html::render(analysis, lang, None, comparison.map(diff::text)),
         Format::Github => Ok(annotations::github(analysis, comparison)),
         Format::Gitlab => annotations::gitlab(analysis),
     }

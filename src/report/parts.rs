@@ -1,4 +1,4 @@
-//! The parts of a Markdown report, by its headings of the second level, and a report without some of them.
+//! The parts of a report, by its headings of the second level, and a report without some of them.
 
 /// Titles of the parts, in order.
 #[must_use]
@@ -22,13 +22,22 @@ fn sections(markdown: &str) -> impl Iterator<Item = (Option<&str>, &str)> {
     for line in markdown.split_inclusive('\n') {
         if line.trim_start().starts_with("```") {
             fenced = !fenced;
-        } else if let Some(title) = line.strip_prefix("## ").filter(|_| !fenced) {
+        } else if let Some(title) = line.strip_prefix("## ").or_else(|| page_title(line)).filter(|_| !fenced) {
             starts.push((at, Some(title.trim())));
         }
         at += line.len();
+        if line.trim_end() == "</section>" && starts.last().is_some_and(|(_, title)| title.is_some()) {
+            starts.push((at, None));
+        }
     }
     let ends: Vec<usize> = starts.iter().skip(1).map(|(at, _)| *at).chain([markdown.len()]).collect();
     starts.into_iter().zip(ends).map(move |((start, title), end)| (title, &markdown[start..end]))
+}
+
+/// The title of a part of an HTML page: it begins with a line of its own and ends with `</section>` alone on a line.
+fn page_title(line: &str) -> Option<&str> {
+    let (_, after) = line.strip_prefix("<section class=\"part\"")?.split_once("<h2>")?;
+    after.split_once("</h2>").map(|(title, _)| title)
 }
 
 #[cfg(test)]
@@ -42,5 +51,14 @@ mod tests {
         assert_eq!(without(text, &["one".to_owned()]), "# R\n\nintro\n\n## Two\n\nb\n");
         assert_eq!(without(text, &[]), text);
         assert_eq!(parts(""), Vec::<String>::new());
+    }
+
+    #[test]
+    fn the_parts_of_a_page_end_with_their_section() {
+        let text = "<main>\n<section class=\"part\" id=\"a\"><h2>A</h2>\n<p>\n</section>\n<p>between\n\
+                    <section class=\"part\"><h2>B</h2>\n</section>\n</main>\n";
+        assert_eq!(parts(text), ["A", "B"]);
+        let rest = "<main>\n<p>between\n<section class=\"part\"><h2>B</h2>\n</section>\n</main>\n";
+        assert_eq!(without(text, &["a".to_owned()]), rest);
     }
 }

@@ -4,10 +4,16 @@ mod formats;
 mod layout;
 mod svg;
 
+pub use svg::STYLE;
+
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::shared::thousands;
 use crate::analysis::Analysis;
 use crate::split::SHARED;
+
+/// Id of the node that stands for all that were folded.
+const FOLDED: &str = "(others)";
 
 /// What a node of the picture is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +61,64 @@ pub struct Picture {
     pub nodes: Vec<Node>,
     /// The arrows, sorted by (from, to).
     pub edges: Vec<Edge>,
+    /// Weaker arrows that are not drawn, see [`Picture::strongest`].
+    pub left_out: usize,
+    /// Dependencies between files behind them.
+    pub left_out_uses: u64,
+}
+
+/// A picture with so many arrows for each node is readable as it is.
+const FEW: f64 = 1.5;
+/// The strongest arrows are drawn until they stand for this share of all uses, but never more than [`MANY`] for each node.
+const SHARE: f64 = 0.85;
+/// See [`SHARE`]; what is more is a tangle in which no arrow can be followed.
+const MANY: f64 = 1.5;
+
+impl Picture {
+    /// The same with the strongest arrows only: as many as stand for 85 % of the uses, at most three for two nodes, and the
+    /// strongest one of every node, so that none seems to be alone. Arrows to what stays common or is folded come last. `most` says how many instead. What is left out is counted.
+    #[must_use]
+    pub fn strongest(mut self, most: Option<usize>) -> Picture {
+        let nodes = self.nodes.len() as f64;
+        if most.is_none() && self.edges.len() as f64 <= nodes * FEW {
+            return self;
+        }
+        let mut order = self.edges.clone();
+        // that a part uses what is common, or something of the folded rest, says least, however much it is
+        let aside = |edge: &Edge| self.nodes[edge.from].aside || self.nodes[edge.to].aside;
+        order.sort_by_key(|edge| (aside(edge), std::cmp::Reverse(edge.uses), edge.from, edge.to));
+        let all: u64 = order.iter().filter(|edge| !aside(edge)).map(|edge| u64::from(edge.uses)).sum();
+        let limit = most.unwrap_or((nodes * MANY) as usize);
+        let (mut kept, mut covered) = (Vec::new(), 0_u64);
+        let mut met = vec![false; self.nodes.len()];
+        let mut weaker = (0, 0);
+        for edge in order {
+            let enough =
+                kept.len() >= limit || (most.is_none() && (covered as f64 >= all as f64 * SHARE || aside(&edge)));
+            let only = most.is_none() && !(met[edge.from] && met[edge.to]);
+            if enough && !only {
+                weaker = (weaker.0 + 1, weaker.1 + u64::from(edge.uses));
+                continue;
+            }
+            covered += u64::from(edge.uses);
+            (met[edge.from], met[edge.to]) = (true, true);
+            kept.push(edge);
+        }
+        kept.sort_by_key(|edge| (edge.from, edge.to));
+        self.edges = kept;
+        (self.left_out, self.left_out_uses) = weaker;
+        self
+    }
+
+    /// What is not drawn, for people; nothing where all is.
+    #[must_use]
+    pub fn remark(&self) -> Option<String> {
+        (self.left_out > 0).then(|| {
+            let (arrows, uses) = (thousands(self.left_out), thousands(self.left_out_uses as usize));
+            let all = thousands(self.edges.len() + self.left_out);
+            format!("the {} strongest of {all} arrows; {arrows} others ({uses} uses) are left out", self.edges.len())
+        })
+    }
 }
 
 /// One node.
@@ -169,7 +233,7 @@ fn whole(analysis: &Analysis, level: Level) -> Picture {
         (0..of.len()).filter(|file| main(*file) && analysis.files[*file].is_code).filter_map(|file| of[file]).collect();
     let kept: Vec<usize> = (0..nodes.len()).filter(|node| present.contains(node)).collect();
     let edges = uses.into_iter().map(|((from, to), uses)| Edge { from, to, uses }).collect();
-    select(Picture { title: analysis.name.clone(), nodes, edges }, &kept)
+    select(Picture { title: analysis.name.clone(), nodes, edges, ..Picture::default() }, &kept)
 }
 
 /// The node that a person means: by id, by name, or by the end of its id.
@@ -203,7 +267,7 @@ fn select(picture: Picture, kept: &[usize]) -> Picture {
         .filter_map(|edge| Some(Edge { from: *place.get(&edge.from)?, to: *place.get(&edge.to)?, uses: edge.uses }));
     let edges = edges.collect();
     let nodes = kept.iter().map(|index| picture.nodes[*index].clone()).collect();
-    Picture { title: picture.title, nodes, edges }
+    Picture { title: picture.title, nodes, edges, ..Picture::default() }
 }
 
 fn fold(mut picture: Picture, centre: Option<usize>, most: Option<usize>) -> Picture {
@@ -227,7 +291,7 @@ fn fold(mut picture: Picture, centre: Option<usize>, most: Option<usize>) -> Pic
     order.sort_unstable();
     let rest = picture.nodes.len();
     picture.nodes.push(Node {
-        id: "(others)".into(),
+        id: FOLDED.into(),
         label: format!("{} others", folded.len()),
         detail: "folded".into(),
         aside: true,

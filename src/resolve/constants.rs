@@ -123,6 +123,18 @@ impl<'a> Constants<'a> {
         fills
     }
 
+    /// What a name means, and what it is worth: a constant, or an entry of one that is a map (`./config.paths.log`).
+    fn worth(&self, file: FileId, name: &str) -> Option<(Place, &'a Value)> {
+        if let Some(place) = self.find(file, name) {
+            return Some((place, &self.definition(place)?.value));
+        }
+        let (map, key) = name.rsplit_once('.')?;
+        let place = self.find(file, map)?;
+        let Value::Map(entries) = &self.definition(place)?.value else { return None };
+        let plain = |text: &str| text.trim_matches(['"', '\'', ':']) == key;
+        entries.iter().find(|(known, _)| plain(known)).map(|(_, value)| (place, value))
+    }
+
     /// The value with the constants of other files in it; `None` where there is none.
     fn filled(&self, file: FileId, value: &Value, hops: u8, from: &mut Vec<Place>) -> Option<Value> {
         let all = |values: &[Value], from: &mut Vec<Place>| {
@@ -134,8 +146,7 @@ impl<'a> Constants<'a> {
         };
         match value {
             Value::Name(name) if hops > 0 => {
-                let place = self.find(file, name)?;
-                let own = &self.definition(place)?.value;
+                let (place, own) = self.worth(file, name)?;
                 let inner = self.filled(place.file, own, hops - 1, from).unwrap_or_else(|| own.clone());
                 if matches!(inner, Value::Name(_) | Value::Unknown | Value::Null) {
                     return None;
@@ -210,7 +221,10 @@ fn parts(name: &str) -> (Option<&str>, &str) {
 fn names<'v>(value: &'v Value, out: &mut FxHashSet<&'v str>) {
     match value {
         Value::Name(name) => {
-            out.insert(parts(name).1);
+            let (owner, last) = parts(name);
+            out.insert(last);
+            // The constant may be a map, and the name one of its entries.
+            out.extend(owner);
         }
         Value::Joined(parts) | Value::List(parts) | Value::OneOf(parts) | Value::Call { args: parts, .. } => {
             parts.iter().for_each(|part| names(part, out));

@@ -20,6 +20,8 @@ pub struct Found<'a> {
     pub value: Cow<'a, Value>,
     pub type_name: Option<&'a str>,
     pub span: Option<Span>,
+    /// The receiver as written, beside the value that is known of it.
+    pub written: Option<&'a str>,
 }
 
 /// Calls whose result names the same place as their arguments: paths and addresses that are wrapped or joined.
@@ -107,6 +109,10 @@ pub fn find<'a>(place: &Place, call: &'a Call, facts: &'a FileFacts) -> Option<F
                 value: Cow::Borrowed(value),
                 type_name: call.name.split_once('#').map(|(owner, _)| owner).filter(|owner| *owner != "?"),
                 span: None,
+                written: match &call.receiver {
+                    Receiver::Unknown(text) => Some(text.as_str()),
+                    _ => None,
+                },
             }),
         },
         Place::Assigned => (!call.assigned_to.is_empty()).then(|| owned(Value::Str(call.assigned_to.clone()))),
@@ -118,12 +124,12 @@ pub fn find<'a>(place: &Place, call: &'a Call, facts: &'a FileFacts) -> Option<F
 }
 
 fn owned<'a>(value: Value) -> Found<'a> {
-    Found { value: Cow::Owned(value), type_name: None, span: None }
+    Found { value: Cow::Owned(value), type_name: None, span: None, written: None }
 }
 
 fn from_arg(arg: &Arg) -> Found<'_> {
     let span = (arg.span.line > 0).then_some(arg.span);
-    Found { value: Cow::Borrowed(&arg.value), type_name: arg.type_name.as_deref(), span }
+    Found { value: Cow::Borrowed(&arg.value), type_name: arg.type_name.as_deref(), span, written: None }
 }
 
 /// The named argument wins over the position; a position counts only arguments without a name.
@@ -146,7 +152,7 @@ fn field<'a>(call: &'a Call, key: &str) -> Option<Found<'a>> {
 fn below<'a>(found: Found<'a>, key: Option<&str>) -> Option<Found<'a>> {
     let Some(key) = key else { return Some(found) };
     let value = descend(&found.value, key)?.clone();
-    Some(Found { value: Cow::Owned(value), type_name: None, span: found.span })
+    Some(Found { value: Cow::Owned(value), type_name: None, span: found.span, written: None })
 }
 
 fn descend<'v>(value: &'v Value, key: &str) -> Option<&'v Value> {
@@ -253,6 +259,7 @@ fn one(test: &Test, found: Option<&Found>, every: bool) -> Truth {
         Test::NameMatches(_) if found.type_name.is_some_and(|name| PATH_TYPES.contains(&last_segment(name))) => {
             Truth::No
         }
+        Test::NameMatches(regex) if found.written.is_some_and(|name| regex.is_match(name)) => Truth::Yes,
         Test::NameMatches(regex) => match &*found.value {
             Value::Name(name) | Value::Constant { name, .. } | Value::Call { name, .. } => truth(regex.is_match(name)),
             Value::Joined(parts) => {
@@ -329,7 +336,7 @@ fn type_is(found: &Found, wanted: &[String]) -> Truth {
         (Value::Call { name, construct: true, .. }, _) => name.as_str(),
         (_, Some(name)) => name,
         (Value::Constant { value, .. }, None) => {
-            return type_is(&Found { value: Cow::Borrowed(value), type_name: None, span: None }, wanted);
+            return type_is(&Found { value: Cow::Borrowed(value), type_name: None, span: None, written: None }, wanted);
         }
         (Value::Str(_) | Value::Joined(_), None) => "String",
         (Value::Int(_), None) => "int",
@@ -413,7 +420,7 @@ mod tests {
     #[test]
     fn types_match_by_declaration_construction_and_wildcard() {
         let construct = Value::Call { name: "java.io.FileWriter".into(), construct: true, args: vec![] };
-        let found = |value| Found { value: Cow::Owned(value), type_name: None, span: None };
+        let found = |value| Found { value: Cow::Owned(value), type_name: None, span: None, written: None };
         assert_eq!(type_is(&found(construct.clone()), &["java.io.*".into()]), Truth::Yes);
         assert_eq!(type_is(&found(construct), &["java.lang.String".into()]), Truth::No);
         assert_eq!(type_is(&found(Value::Str("x".into())), &["java.lang.String".into()]), Truth::Yes);

@@ -75,7 +75,8 @@ const DESCRIBES: [&str; 34] = [
 
 /// Adds the credentials that literals and settings hold.
 pub fn hits(detect: &Detect, file: &SourceFile, facts: &FileFacts, hits: &mut Vec<Hit>) {
-    if silent_file(detect, &file.path) {
+    // `passwd: compat` there names a source of users.
+    if silent_file(detect, &file.path) || file.path.ends_with("nsswitch.conf") {
         return;
     }
     for literal in &facts.literals {
@@ -167,7 +168,7 @@ fn is_set(key: &str, value: &str) -> bool {
     static PLACEHOLDER: OnceLock<Option<Regex>> = OnceLock::new();
     let regex = PLACEHOLDER.get_or_init(|| {
         Regex::new(
-            r"(?i)^(\$|%|\{|<|@|#\{|__|!|&|\*{2,}|x{3,}|\.\.\.)|\$\{|\{\{|<%|change.?me|your.?|^(null|nil|none|true|false|yes|no|on|off|\d{1,3}|env|unset|undefined|todo|required|optional|string|integer|password|hash|plain|file|default|basic|bearer|md5|sha\d*|bcrypt|empty|masked|redacted|n/?a)$|^(file|vault|arn|ref|secret|ssm|env|classpath):|example|placeholder|dummy|^/|^\w+\(",
+            r"(?i)^(\$|%|\{|<|@|#\{|__|!|&|\*{2,}|x{3,}|\.\.\.)|\$\{|\{\{|<%|change.?me|your.?|^(null|nil|none|true|false|yes|no|on|off|\d{1,3}|env|unset|undefined|todo|required|optional|string|integer|password|hash|plain|file|default|basic|bearer|md5|sha\d*|bcrypt|empty|masked|redacted|n/?a)$|^(file|vault|arn|ref|secret|ssm|env|classpath):|example|placeholder|dummy|^/|^\w+\(|^\w+:\x22|\.(key|pem|crt|cer|p12|pfx|jks)$",
         )
         .ok()
     });

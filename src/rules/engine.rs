@@ -69,8 +69,10 @@ pub fn evaluate(
     option_logs::hits(file, text, &mut hits);
     logs::literal_hits(facts, &mut hits);
     logs::folder_hits(facts, &mut hits);
+    folds::fold_handles(&mut hits, facts);
     folds::drop_own_names(&mut hits);
     folds::fold_uses(&mut hits, facts, text);
+    folds::fold_decorators(&mut hits, facts);
     let hits = sites::merge(hits, facts);
     findings(hits, file_id, file, text)
 }

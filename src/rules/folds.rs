@@ -2,7 +2,7 @@
 
 use super::Kind;
 use super::sites::Hit;
-use crate::facts::{FileFacts, Span};
+use crate::facts::{Call, CallKind, FileFacts, Span, Value};
 
 /// Several spellings of the own machine side by side (`['localhost', '127.0.0.1', '::1']`) are compared, not dialled.
 pub fn drop_own_names(hits: &mut Vec<Hit>) {
@@ -22,6 +22,77 @@ pub fn drop_own_names(hits: &mut Vec<Hit>) {
         at += 1;
         !listed[at - 1]
     });
+}
+
+/// `@app.get("/x")` is an annotation and the call in it: one site.
+pub fn fold_decorators(hits: &mut Vec<Hit>, facts: &FileFacts) {
+    let inside = |hit: &Hit| {
+        let parent = facts.calls.get(hit.call?)?.parent? as usize;
+        (facts.calls.get(parent)?.kind == CallKind::Annotation).then_some(parent)
+    };
+    let twice: Vec<bool> = hits
+        .iter()
+        .map(|hit| {
+            inside(hit).is_some_and(|parent| {
+                hits.iter().any(|other| {
+                    other.call == Some(parent) && other.kind == hit.kind && other.span.line == hit.span.line
+                })
+            })
+        })
+        .collect();
+    let mut at = 0;
+    hits.retain(|_| {
+        at += 1;
+        !twice[at - 1]
+    });
+}
+
+/// A file that is opened, kept in a variable and handed to what logs (`f, _ := os.Create(p)`, `log.SetOutput(f)`) is one site:
+/// the place that opens it, which is a log then.
+pub fn fold_handles(hits: &mut Vec<Hit>, facts: &FileFacts) {
+    let file = |hit: &Hit| hit.kind == Kind::FILE_WRITE || hit.kind == Kind::LOG_PATH;
+    let mut at = 0;
+    while at < hits.len() {
+        let sink = hits[at].call.filter(|_| hits[at].kind == Kind::LOG_PATH).and_then(|call| facts.calls.get(call));
+        let opener = sink.and_then(|sink| {
+            hits.iter().position(|hit| {
+                let call = hit.call.and_then(|call| facts.calls.get(call));
+                file(hit) && call.is_some_and(|call| is_handed(sink, call))
+            })
+        });
+        let Some(opener) = opener else {
+            at += 1;
+            continue;
+        };
+        let sink = hits.remove(at);
+        let opener = if opener > at { opener - 1 } else { opener };
+        let hit = &mut hits[opener];
+        if hit.kind == Kind::FILE_WRITE {
+            (hit.kind, hit.rule, hit.severity, hit.message) = (sink.kind, sink.rule, sink.severity, None);
+            hit.confidence = hit.confidence.max(sink.confidence);
+        }
+    }
+}
+
+/// True where one of the arguments is what another call of the same function has opened.
+fn is_handed(sink: &Call, opener: &Call) -> bool {
+    fn holds(value: &Value, opener: &Call) -> bool {
+        match value {
+            Value::Call { name, args, .. } => {
+                // Where the object is noted as the first argument, there is one more.
+                let own = args.len().checked_sub(opener.args.len()).and_then(|from| args.get(from..));
+                let same = *name == opener.name
+                    && own.is_some_and(|args| args.iter().zip(&opener.args).all(|(value, arg)| *value == arg.value));
+                same || args.iter().any(|value| holds(value, opener))
+            }
+            Value::List(values) | Value::OneOf(values) => values.iter().any(|value| holds(value, opener)),
+            Value::Map(entries) => entries.iter().any(|(_, value)| holds(value, opener)),
+            _ => false,
+        }
+    }
+    // What is opened inside of the call itself is one site already.
+    let before = opener.span.end <= sink.span.start || sink.kind == CallKind::Assign;
+    before && sink.inside == opener.inside && sink.args.iter().any(|arg| holds(&arg.value, opener))
 }
 
 /// An address that stands in a constant, and is joined with more where it is used, is one site: the constant. What its

@@ -117,14 +117,17 @@ pub fn literal_hits(facts: &FileFacts, hits: &mut Vec<Hit>) {
             words.len() > 1 && says(&["log", "logger", "logging", "appender"])
                 || says(&["setup", "init", "configure", "redirect"])
         };
+        if !fits {
+            continue;
+        }
         let file = |kind: Kind| kind == Kind::FILE_WRITE || kind == Kind::LOG_PATH;
         let known = hits.iter().any(|hit| {
             file(hit.kind)
                 && (hit.span.contains(&literal.span)
                     || hit.subject == text
-                    || hit.subject.ends_with(&format!("/{text}")))
+                    || hit.subject.strip_suffix(text.as_str()).is_some_and(|folder| folder.ends_with('/')))
         });
-        if !fits || known {
+        if known {
             continue;
         }
         hits.push(named(literal.span, text));

@@ -4,6 +4,7 @@ mod assemble;
 mod border;
 mod changes;
 pub mod cluster;
+pub mod compare;
 mod cut;
 mod divide;
 mod evidence;

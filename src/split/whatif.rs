@@ -28,13 +28,15 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use edit::{Bond, Edit, Figures, Step, Totals};
 
 use super::assemble::{Group, assemble, severity_slot};
+use super::border::seams;
 use super::changes::Changes;
 use super::cluster::{Network, leiden};
 use super::partition::{Division, Partition};
 use super::settings::SETTINGS;
-use super::{Candidate, CandidateMetrics, Inputs, SHARED, Score, score, terms_of_files};
+use super::{Candidate, CandidateMetrics, Inputs, SHARED, Score, Seam, score, terms_of_files};
 use crate::facts::{FileId, Name, Scope, SourceFile};
 use crate::git::{Churn, CoChange, History};
+use crate::graph::Graph;
 use crate::rules::Confidence;
 
 /// A part of the division; keeps its number as long as the [`WhatIf`] lives. 0 is what stays common.
@@ -383,6 +385,26 @@ impl WhatIf {
             cohesion: real().map(|figures| figures.metrics.cohesion).sum::<f32>() / count.max(1) as f32,
             best_score: real().map(|figures| figures.score.total).fold(0.0, f32::max),
         }
+    }
+
+    /// How many changes could be taken back.
+    #[must_use]
+    pub fn steps(&self) -> usize {
+        self.done.len()
+    }
+
+    /// All parts with at least one file, in the order in which they were made; what stays common is the first.
+    #[must_use]
+    pub fn parts(&self) -> Vec<PartId> {
+        let all = (0..self.names.len() as u32).map(PartId);
+        all.filter(|part| *part == COMMON || self.count[part.0 as usize] > 0).collect()
+    }
+
+    /// The dependencies across the border of each part, by number of the part; `graph` is the one it was made from.
+    #[must_use]
+    pub fn seams(&self, graph: &Graph) -> Vec<Vec<Seam>> {
+        let of: Vec<Option<u32>> = self.of.iter().map(|part| (*part != NONE).then_some(*part)).collect();
+        seams(graph, &of, self.names.len(), COMMON.0)
     }
 
     /// The tables that several parts touch, with the parts.

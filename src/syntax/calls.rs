@@ -4,7 +4,7 @@ use tree_sitter::Node;
 
 use super::extract::Walk;
 use super::mapping::{Role, Slot};
-use super::values::Target;
+use super::values::{Target, joined};
 use crate::facts::{Arg, Call, CallKind, Name, Receiver, RefKind, Value};
 
 impl<'t> Walk<'t> {
@@ -14,6 +14,7 @@ impl<'t> Walk<'t> {
             Some(function) => match self.map.role(function) {
                 Role::Member => self.map.slot(function, Slot::Name)?,
                 Role::Name | Role::Type => function,
+                _ if self.text(function) == "super" => return self.construct_base(node),
                 // `require('x')(…)`
                 Role::Call if self.hooks.alias(self, function).is_some() => function,
                 _ => return None,
@@ -24,6 +25,9 @@ impl<'t> Walk<'t> {
         let last = self.text(name);
         let last = last.split('<').next().unwrap_or(last);
         let last = last.rsplit(['\\', ':', '.']).next().unwrap_or(last);
+        if matches!(last, "super" | "__init__" | "__construct") {
+            return self.construct_base(node);
+        }
         let hooks = self.hooks;
         let last = hooks.asked_as(self, node, last)?;
         let direct = self.map.role(name) == Role::Call;
@@ -49,6 +53,41 @@ impl<'t> Walk<'t> {
         let constructs = self.hooks.constructs(self, &callee.name, callee.target.as_ref());
         let kind = if constructs { CallKind::Construct } else { CallKind::Call };
         Some(self.record(node, callee.name, kind, receiver, value))
+    }
+
+    /// Records what a constructor makes its object of: `super(path)` in a class that extends `FileWriter` opens the file.
+    fn construct_base(&mut self, node: Node<'t>) -> Option<u32> {
+        let object = match self.map.slot(node, Slot::Function) {
+            Some(function) => self.map.slot(function, Slot::Object),
+            None => self.map.slot(node, Slot::Object),
+        };
+        let before = object.map_or("", |object| self.text(object));
+        // `Base.__init__(self, path)`
+        let named = object.filter(|_| !before.starts_with("super") && before != "parent");
+        let base = match named.map(|object| self.target(object)) {
+            Some(Target::Static(name)) => name,
+            Some(_) => return None,
+            None => self.base_class()?,
+        };
+        if !self.interest.call(base.rsplit('.').next().unwrap_or(&base)) {
+            return None;
+        }
+        let index = self.record(node, base, CallKind::Construct, Receiver::None, Value::Unknown);
+        let args = &mut self.facts.calls[index as usize].args;
+        if named.is_some() && !args.is_empty() {
+            args.remove(0);
+        }
+        Some(index)
+    }
+
+    /// The qualified class that the innermost class extends, where a constructor of it is open.
+    pub fn base_class(&self) -> Option<Name> {
+        let constructor = self.facts.definitions.get(self.inside()? as usize)?;
+        let class = self.facts.definitions.get(constructor.parent? as usize)?;
+        let constructs = constructor.name == class.name
+            || matches!(constructor.name.as_str(), "constructor" | "__init__" | "__construct" | "initialize");
+        let base = class.type_name.as_deref()?.split([',', '<']).next()?.trim();
+        (constructs && !base.is_empty()).then(|| self.qualify(base))
     }
 
     /// True for calls that hand on the text of their object, or of their first argument: `x.strip()`, `rtrim(x, '/')`.
@@ -158,6 +197,24 @@ impl<'t> Walk<'t> {
         };
         self.facts.calls.push(call);
         (self.facts.calls.len() - 1) as u32
+    }
+
+    /// Records a command that stands between backticks as a call of the function that runs it.
+    pub fn command_text(&mut self, node: Node<'t>, function: &'static str) {
+        if !self.interest.call(function.rsplit('.').next().unwrap_or(function)) {
+            return;
+        }
+        let mut cursor = node.walk();
+        let parts: Vec<Value> = node
+            .named_children(&mut cursor)
+            .map(|part| match part.kind() {
+                "string_content" | "string_value" => Value::Str(Name::from(self.text(part))),
+                _ => Value::Unknown,
+            })
+            .collect();
+        let index = self.record(node, Name::const_new(function), CallKind::Call, Receiver::None, Value::Unknown);
+        let span = self.span(node);
+        self.facts.calls[index as usize].args = vec![Arg { value: joined(parts), span, ..Arg::default() }];
     }
 
     /// The argument nodes of a call, comments left out.

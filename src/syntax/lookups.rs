@@ -4,7 +4,7 @@ use tree_sitter::Node;
 
 use super::extract::Walk;
 use super::mapping::{Role, Slot};
-use crate::facts::Name;
+use crate::facts::{Name, Value};
 
 /// First words of the names of functions that look a key up and take a default: `get`, `getOption`, `settings.fetch`.
 const LOOKUPS: [&str; 11] =
@@ -41,6 +41,19 @@ impl<'t> Walk<'t> {
                 .first()
                 .is_some_and(|first| child.start_byte() <= first.start_byte() && first.end_byte() <= child.end_byte()),
         }
+    }
+
+    /// `System.getenv().getOrDefault("X", "y")`: an entry of the whole environment, which is the object.
+    pub fn environment_entry(&self, object: Node<'t>, callee: &str, args: &[Value]) -> Option<Value> {
+        if !matches!(callee.rsplit(['.', '#']).next(), Some("get" | "getOrDefault")) {
+            return None;
+        }
+        let Value::Call { name, construct: false, args: none } = self.value_of(object) else { return None };
+        let Some(Value::Str(key)) = args.first().filter(|_| none.is_empty() && self.env_position(&name).is_some())
+        else {
+            return None;
+        };
+        Some(Value::Env { name: key.clone(), default: args.get(1).cloned().map(Box::new) })
     }
 
     /// The key in front of the default that stands at this byte of a look-up: `host` of `config.get('host', 'db1')`.

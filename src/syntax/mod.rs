@@ -14,7 +14,9 @@ mod keyed;
 mod literals;
 mod lookups;
 mod mapping;
+mod packages;
 mod pipeline;
+mod provision;
 mod references;
 pub mod rust;
 mod scopes;
@@ -110,10 +112,14 @@ pub fn extract(language: Language, path: &str, text: &str, interest: &dyn Intere
             return keyed::lines_only(text, |out| Some(pipeline::jenkins(text, &|start, end| out.span(start, end))));
         }
         "directive" => return directive::extract(language, path, text, interest),
+        "packages" => return packages::extract(path, text, interest),
         _ => {}
     }
     let mut facts = templates::extract(language, path, text, interest);
     facts.lines = text.lines().count() as u32;
+    if language.0 == "ruby" && provision::is_one(path) {
+        provision::read(text, interest, &mut facts);
+    }
     facts
 }
 

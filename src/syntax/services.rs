@@ -8,18 +8,36 @@ use crate::facts::{Descriptor, Entry, Health, Mount, Name, Script, Service, Serv
 /// What a configuration file describes, if it is one that does. Entries in file order.
 pub(super) fn describe(path: &str, text: &str, entries: &[Entry]) -> Option<Descriptor> {
     let name = path.rsplit('/').next().unwrap_or(path);
+    if matches!(name, "kustomization.yaml" | "kustomization.yml" | "Kustomization") {
+        return Some(kubernetes::kustomization(entries));
+    }
     let services = if name.ends_with(".service") {
         systemd(name, entries)
     } else if entries.iter().any(|entry| entry.key.starts_with("program:")) {
         supervised(entries)
     } else if text.contains("apiVersion:") && text.contains("kind:") {
         kubernetes::workloads(text, entries)
-    } else if name.contains("compose") || name.contains("docker") || name.contains("stack") || name.contains("podman") {
+    } else if name.contains("compose")
+        || name.contains("docker")
+        || name.contains("stack")
+        || name.contains("podman")
+        || is_included(entries)
+    {
         compose(name, text, entries)
     } else {
         Vec::new()
     };
     (!services.is_empty()).then_some(Descriptor::Services(services))
+}
+
+/// True for a file of services whose name does not say so: a part that a compose file includes or extends.
+fn is_included(entries: &[Entry]) -> bool {
+    let of_service = |entry: &Entry| {
+        let field = entry.key.strip_prefix("services.").and_then(|rest| rest.split_once('.'));
+        field.is_some_and(|(_, field)| matches!(field, "image" | "build" | "build.context"))
+    };
+    // Containers of Symfony have `services` too, with classes and arguments.
+    entries.iter().any(of_service) && !entries.iter().any(|entry| entry.key.ends_with(".class"))
 }
 
 /// A service of which nothing is known but its name.
@@ -40,6 +58,8 @@ fn service(name: &str, kind: ServiceKind, span: Span) -> Service {
         init: false,
         health: Health::Unsaid,
         logging: None,
+        extends: None,
+        partial: false,
         span,
     }
 }
@@ -80,8 +100,10 @@ fn compose(name: &str, text: &str, entries: &[Entry]) -> Vec<Service> {
                 found.len() - 1
             }
         };
-        if field == "extends" || field == "extends.service" {
-            bases.push((at, entry.value.to_string()));
+        match field {
+            "extends" | "extends.service" => bases.push((at, entry.value.to_string())),
+            "extends.file" => found[at].extends = Some((entry.value.clone(), Name::default())),
+            _ => {}
         }
         if field == "command"
             || field == "entrypoint"
@@ -101,6 +123,10 @@ fn compose(name: &str, text: &str, entries: &[Entry]) -> Vec<Service> {
     }
     // What a service extends in the same file is its own where it says nothing else.
     for (at, base) in bases {
+        if let Some((_, of)) = found.get_mut(at).and_then(|service| service.extends.as_mut()) {
+            *of = Name::from(base);
+            continue;
+        }
         let Some(from) = found.iter().find(|service| service.name == base).cloned() else { continue };
         let Some(service) = found.get_mut(at) else { continue };
         service.image = service.image.take().or(from.image);

@@ -137,14 +137,20 @@ impl<'t> Walk<'t> {
                 None => None,
             };
         }
+        let key = [self.value_of(*args.first()?)];
+        if let Some(object) = object
+            && let Some(Value::Env { name, .. }) = self.environment_entry(object, callee, &key)
+        {
+            return of(name);
+        }
         let lower = last.to_ascii_lowercase();
         let sets = (lower.starts_with("set") && !lower.starts_with("setdefault")) || lower.starts_with("put");
         let holder = object.is_some_and(|object| self.text(object).len() <= 40 && says_env(self.text(object)));
-        if (says_env(last) || holder) && !sets {
-            let key = self.value_of(*args.first()?);
-            if let Some(key) = key.as_str().filter(|key| is_variable(key)) {
-                return of(Name::from(key));
-            }
+        if (says_env(last) || holder)
+            && !sets
+            && let Some(key) = key[0].as_str().filter(|key| is_variable(key))
+        {
+            return of(Name::from(key));
         }
         let first = falls_back(last).then(|| args.iter().take(index).find_map(|arg| variable_of(&self.value_of(*arg))));
         first.flatten().and_then(of)

@@ -508,6 +508,11 @@ impl<'t> Walk<'t> {
             let default = args.get(position as usize + 1).filter(|v| **v != Value::Unknown && **v != Value::Null);
             return Value::Env { name: name.clone(), default: default.cloned().map(Box::new) };
         }
+        if let Some(object) = callee.object
+            && let Some(value) = self.environment_entry(object, &callee.name, &args)
+        {
+            return value;
+        }
         if self.map.options.format.iter().any(|f| f == callee.name.as_str())
             && let Some(Value::Str(template)) = args.first()
         {

@@ -8,6 +8,7 @@ mod options;
 mod session;
 mod since;
 mod tour;
+mod whatif;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,10 +18,13 @@ use crossterm::event::{KeyCode, KeyEvent};
 use super::action::Action;
 use super::filter::Query;
 use super::keymap::{Chord, Found, Keymap};
-use super::screens::{Data, Item, Paragraph, Place, coupling, findings, matrix, overview, plan, split};
+use super::screens::whatif::Trial;
+use super::screens::{
+    Data, Item, Paragraph, Place, coupling, findings, matrix, overview, plan, split, whatif as trial,
+};
 use super::widgets::canvas::Shown;
 use super::widgets::input::Input;
-use super::widgets::list::{List, Moves};
+use super::widgets::list::List;
 use super::widgets::preview::Source;
 use crate::analysis::{Analysis, Progress};
 use crate::facts::Name;
@@ -28,6 +32,7 @@ use crate::plan::{ItemStatus, Plan, Seen};
 pub use help::{commands, help};
 pub use since::{Since, remember};
 pub use tour::Tour;
+pub use whatif::Alternatives;
 
 /// The screens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,6 +76,14 @@ pub enum Overlay {
     Quit,
     /// Asking whether to overwrite the report's file.
     Overwrite,
+    /// Asking whether to replace the saved alternative of this name.
+    Replace(String),
+    /// Where marked files or the candidate go: narrowed by typing, the chosen one.
+    Target(Input, usize),
+    /// Saved alternatives: the chosen one; the first is the proposal.
+    Alternatives(usize),
+    /// Divisions side by side, from this line, from this column on.
+    Compare(usize, usize),
     /// The steps of the tour: the chosen one.
     Tour(usize),
     /// The source around a place, from this line, if it was scrolled.
@@ -85,10 +98,16 @@ pub enum Ask {
     Owner,
     File,
     Ignore,
+    /// Name of a new candidate.
+    Part,
+    /// Another name of a candidate.
+    Rename,
+    /// Name of an alternative.
+    Alternative,
 }
 
 /// What the loop shall do outside.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
     Quit,
     Suspend,
@@ -108,6 +127,18 @@ pub enum Effect {
     Scan {
         sample: bool,
     },
+    /// Read the saved alternatives, to choose one (false) or to compare them.
+    Alternatives {
+        compare: bool,
+    },
+    /// Save an alternative: name, text.
+    SaveAlternative {
+        name: String,
+        text: String,
+        overwrite: bool,
+    },
+    /// Make the plan of this result anew.
+    Replan(Box<Analysis>),
     /// Write a suppression into the settings of the repository, or take it out again.
     Ignore(Ignored, bool),
 }
@@ -132,6 +163,10 @@ enum Change {
     Step(Name, State, State),
     Ignore(Ignored),
     Order(&'static str, Vec<Name>, Vec<Name>),
+    /// One change of the what-if, which keeps its own steps.
+    Trial,
+    /// The what-if was exchanged for another one, or for none: the one that is not shown.
+    Swap(Box<Option<Trial>>),
 }
 
 /// Where a person was: the screen to return to, and what the one that was gone to showed before.
@@ -231,6 +266,10 @@ pub struct App {
     redo: Vec<Change>,
     /// Changes of the plan that are not saved.
     pub unsaved: usize,
+    /// The saved alternatives as read last.
+    pub alternatives: whatif::Alternatives,
+    /// A what-if that waits for the end of a scan.
+    carried: Option<whatif::Carried>,
 }
 
 impl App {
@@ -254,6 +293,13 @@ impl App {
 
     /// A new result: everything selected stays selected.
     pub fn receive(&mut self, analysis: Arc<Analysis>) {
+        self.lay_aside();
+        self.exchange(analysis);
+        self.take_up();
+    }
+
+    /// Shows another result of the same files.
+    fn exchange(&mut self, analysis: Arc<Analysis>) {
         self.data.analysis = analysis;
         self.data.matrix.outdate();
         self.data.alike = std::sync::OnceLock::new();
@@ -349,7 +395,10 @@ impl App {
                 };
                 coupling::rows(&self.data)
             }
-            Tab::Split => split::rows(&self.data),
+            Tab::Split => match &self.data.trial {
+                Some(trial) => trial::rows(&self.data, trial),
+                None => split::rows(&self.data),
+            },
             Tab::Plan => plan::rows(&self.data),
             Tab::Report => self.options(),
         };
@@ -389,7 +438,10 @@ impl App {
                 out.extend(coupling::ego(&self.data, item, 72));
                 out
             }
-            Tab::Split => split::detail(&self.data, item),
+            Tab::Split => match &self.data.trial {
+                Some(trial) => trial::detail(&self.data, trial, item),
+                None => split::detail(&self.data, item),
+            },
             Tab::Plan => plan::detail(&self.data, item),
             Tab::Report => Vec::new(),
         }
@@ -466,7 +518,25 @@ impl App {
                 self.leaf(action, at, steps, Overlay::Tour)
             }
             Overlay::Peek(place, top) => self.peek_key(action, place, top),
+            Overlay::Replace(name) => {
+                let yes = matches!(key.code, KeyCode::Char('y') | KeyCode::Enter);
+                if yes { self.save_as(&name, true) } else { None }
+            }
+            Overlay::Target(input, at) => self.target_key(key, input, at),
+            Overlay::Alternatives(at) => {
+                if action == Some(Action::Open) {
+                    self.load(at);
+                    return None;
+                }
+                self.leaf(action, at, self.alternatives.len() + 1, Overlay::Alternatives)
+            }
+            Overlay::Compare(top, first) => self.compare_key(action, top, first),
             Overlay::Quit => match key.code {
+                KeyCode::Char('s') if self.unsaved == 0 => {
+                    self.show(Tab::Split as usize);
+                    self.ask(Ask::Alternative);
+                    None
+                }
                 KeyCode::Char('s') => Some(Effect::SavePlan { quit: true }),
                 KeyCode::Char('q') => Some(Effect::Quit),
                 _ => None,
@@ -522,46 +592,5 @@ impl App {
         };
         self.overlay = Some(again(to.min(last)));
         None
-    }
-
-    /// A key while the filter is typed: what is typed works at once, up and down fetch former filters.
-    fn filter_key(&mut self, key: KeyEvent, mut input: Input, fetched: Option<usize>) {
-        match key.code {
-            KeyCode::Esc => self.filters[self.tab].clear(),
-            KeyCode::Enter => {
-                let text = input.text().trim().to_owned();
-                if !text.is_empty() {
-                    self.history.retain(|old| *old != text);
-                    self.history.push(text);
-                    let extra = self.history.len().saturating_sub(50);
-                    self.history.drain(..extra);
-                }
-            }
-            KeyCode::Up | KeyCode::Down => {
-                let count = self.history.len();
-                let next = match (key.code, fetched) {
-                    (KeyCode::Up, None) => count.checked_sub(1),
-                    (KeyCode::Up, Some(at)) => Some(at.saturating_sub(1)),
-                    (_, Some(at)) if at + 1 < count => Some(at + 1),
-                    _ => None,
-                };
-                let text = next.and_then(|at| self.history.get(at)).cloned().unwrap_or_default();
-                self.filters[self.tab].clone_from(&text);
-                self.overlay = Some(Overlay::Filter(Input::new(&text), next));
-            }
-            _ => {
-                input.key(key);
-                input.text().clone_into(&mut self.filters[self.tab]);
-                self.overlay = Some(Overlay::Filter(input, None));
-            }
-        }
-        self.refresh();
-        // The first hit rather than the heading above it.
-        if !self.filters[self.tab].is_empty() && self.item().is_some_and(|item| !item.stop) {
-            let list = &mut self.lists[self.tab];
-            if !list.go(super::widgets::list::Motion::NextMatch) {
-                list.go(super::widgets::list::Motion::PreviousMatch);
-            }
-        }
     }
 }

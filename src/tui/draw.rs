@@ -152,15 +152,20 @@ fn title(app: &App) -> String {
     let (shown, total) = app.counts[app.tab];
     let a = &app.data.analysis;
     let mut title = match app.current() {
-        Tab::Overview => a
-            .scorecard
-            .readiness
-            .total
-            .map_or("Scorecard".to_owned(), |r| format!("Scorecard   container readiness {r:.0} / 100")),
+        Tab::Overview => {
+            let (total, unknown) = (a.scorecard.readiness.total, a.scorecard.readiness.unknown);
+            total.map_or("Scorecard".to_owned(), |total| {
+                format!("Scorecard   readiness at most {total:.0} / 100, {unknown:.0} unknown")
+            })
+        }
         Tab::Findings => format!("Findings {total}   by {}", findings::GROUPS[app.data.group]),
         Tab::Coupling => {
             let order = super::screens::matrix::ORDERS[app.data.order[2]];
             format!("Matrix   row uses column   {}   order: {order}", app.data.edges.words().0)
+        }
+        Tab::Split if app.data.trial.is_some() => {
+            let (name, state) = over::trial(app);
+            format!("WHAT-IF {name}   {state}")
         }
         Tab::Split => {
             let parts = a.candidates.iter().filter(|c| c.id != crate::split::SHARED).count();
@@ -175,6 +180,9 @@ fn title(app: &App) -> String {
         }
         Tab::Report => "Export".to_owned(),
     };
+    if app.data.trial.as_ref().is_some_and(|trial| trial.original.is_some()) && app.current() != Tab::Split {
+        title = format!("WHAT-IF {}   {title}", over::trial(app).0);
+    }
     if !app.filters[app.tab].is_empty() {
         let head = if app.current() == Tab::Findings { "Findings" } else { title.as_str() };
         title = format!("{head}   filter: {} ({shown} of {total})", app.filters[app.tab]);
@@ -262,6 +270,7 @@ fn draw_detail(app: &App, canvas: &mut Canvas<'_>, area: Rect, wide: bool) {
         Tab::Findings if !app.walks() => draw_preview(app, canvas, area, item),
         Tab::Findings => draw_text(app, canvas, area, "Group"),
         Tab::Coupling => draw_text(app, canvas, area, "Lines behind the cell"),
+        Tab::Split if app.data.trial.is_some() => draw_text(app, canvas, area, "Before and after"),
         Tab::Split => draw_text(app, canvas, area, "Border and score"),
         Tab::Plan => draw_text(app, canvas, area, "Step"),
         Tab::Report => draw_report(app, canvas, area),

@@ -42,6 +42,12 @@ pub type SavePlan = Arc<dyn Fn(&Plan) -> Result<String, String> + Send + Sync>;
 /// Writes a suppression into the settings of the repository, or takes it out again (false): id of the finding, its file,
 /// the reason. Says where, or why not.
 pub type Suppress = Arc<dyn Fn(&str, &str, &str, bool) -> Result<String, String> + Send + Sync>;
+/// Reads the saved alternatives of the repository: name, and the division or why it cannot be read.
+pub type ReadAlternatives = Arc<dyn Fn() -> Result<app::Alternatives, String> + Send + Sync>;
+/// Saves an alternative: name, text, overwrite. Says where; nothing where there is one of this name already.
+pub type SaveAlternative = Arc<dyn Fn(&str, &str, bool) -> Result<Option<String>, String> + Send + Sync>;
+/// Makes the plan of a result anew, by the settings and the saved plan of the repository.
+pub type Replan = Arc<dyn Fn(&mut Analysis) -> Result<(), String> + Send + Sync>;
 /// Makes a report: format (markdown, json, sarif, text), language (en, de).
 pub type RenderReport = Arc<dyn Fn(&Analysis, &str, &str) -> String + Send + Sync>;
 /// Writes a file: path, text, overwrite; says where, or why not.
@@ -62,6 +68,12 @@ pub struct Project {
     pub save_plan: SavePlan,
     /// Called only when a person sets a finding aside.
     pub suppress: Suppress,
+    /// Called only when a person asks for the alternatives.
+    pub alternatives: ReadAlternatives,
+    /// Called only when a person saves an alternative.
+    pub save_alternative: SaveAlternative,
+    /// Called when a person asks for the plan of another division.
+    pub replan: Replan,
     /// Folder of the repository, where there is one: for the editor and absolute paths.
     pub root: Option<PathBuf>,
     /// As the person named it, for commands: `.`, `path/to/monolith`; empty for the built-in sample.
@@ -89,6 +101,8 @@ pub struct Options {
     pub write_file: WriteFile,
     /// The built-in sample project.
     pub sample: Project,
+    /// Where an error of the program itself is written, for whoever mends it.
+    pub crash: Option<PathBuf>,
     /// Begin with the guided tour: German or not.
     pub tour: Option<bool>,
 }
@@ -129,7 +143,7 @@ struct Program<'a> {
 /// # Errors
 /// When the terminal cannot be used.
 pub fn run(project: Project, options: &Options) -> anyhow::Result<()> {
-    let screen = Screen::enter(options.mouse)?;
+    let screen = Screen::enter(options.mouse, options.crash.clone())?;
     let own = options.keys.as_ref().map(|(name, text)| (name.as_str(), text.as_str()));
     let (keys, problems) = keymap::Keymap::load(own);
     let mut app = App::new(keys, options.mouse);
@@ -311,7 +325,12 @@ impl Program<'_> {
     fn perform(&mut self, effect: Effect, app: &mut App) -> anyhow::Result<bool> {
         match effect {
             Effect::Quit => return Ok(true),
-            Effect::Redraw => self.screen.clear()?,
+            Effect::Redraw => {
+                // For the test that an error of this program leaves the terminal as it was.
+                #[cfg(debug_assertions)]
+                assert!(std::env::var_os("BREAKBULK_FAIL_ON_REDRAW").is_none(), "asked to fail");
+                self.screen.clear()?;
+            }
             Effect::Cancel => {
                 self.stop.store(true, Ordering::Relaxed);
                 app.say("stopping; what was found so far stays");
@@ -338,6 +357,24 @@ impl Program<'_> {
                     }
                 }
             }
+            Effect::Alternatives { compare } => match (self.project.alternatives)() {
+                Ok(found) => app.alternatives_read(found, compare),
+                Err(why) => app.say(why),
+            },
+            Effect::SaveAlternative { name, text, overwrite } => {
+                match (self.project.save_alternative)(&name, &text, overwrite) {
+                    Ok(Some(place)) => {
+                        app.saved_as(&name);
+                        app.say(place);
+                    }
+                    Ok(None) => app.overlay = Some(Overlay::Replace(name)),
+                    Err(why) => app.say(format!("not saved: {why}")),
+                }
+            }
+            Effect::Replan(mut analysis) => match (self.project.replan)(&mut analysis) {
+                Ok(()) => app.planned(*analysis),
+                Err(why) => app.say(format!("no plan of it: {why}")),
+            },
             Effect::Edit(path, line) => match self.absolute(&path) {
                 None => app.say("these files are inside the program: there is nothing to edit"),
                 Some(file) => match editor::chosen().and_then(|setting| editor::call(&setting, &file, line)) {

@@ -1,7 +1,10 @@
 //! The terminal: entered, left, and restored whatever happens.
 
+use std::backtrace::Backtrace;
+use std::fs;
 use std::io::{self, Stdout, Write};
 use std::panic;
+use std::path::{Path, PathBuf};
 use std::thread;
 
 use crossterm::cursor::{Hide, Show};
@@ -23,12 +26,12 @@ pub struct Screen {
 }
 
 impl Screen {
-    /// Takes the terminal over.
+    /// Takes the terminal over. An error of the program itself is written to `crash`, and its name is said.
     ///
     /// # Errors
     /// When the terminal refuses.
-    pub fn enter(mouse: bool) -> io::Result<Screen> {
-        restore_on_panic();
+    pub fn enter(mouse: bool, crash: Option<PathBuf>) -> io::Result<Screen> {
+        restore_on_panic(crash);
         take(mouse)?;
         let terminal = Terminal::new(CrosstermBackend::new(io::stdout()))?;
         Ok(Screen { terminal, mouse })
@@ -113,15 +116,27 @@ fn leave() {
     let _ = disable_raw_mode();
 }
 
-/// A panic of the drawing thread restores the terminal before its message; one of a worker stays silent, because
-/// the scan catches it per file and lists it.
-fn restore_on_panic() {
+/// A panic of the drawing thread restores the terminal before its message, and leaves a file for whoever mends it; one of a
+/// worker stays silent, because the scan catches it per file and lists it.
+fn restore_on_panic(crash: Option<PathBuf>) {
     let drawing = thread::current().id();
-    let before = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
         if thread::current().id() == drawing {
             leave();
-            before(info);
+            let trace = Backtrace::force_capture();
+            let text = format!("breakbulk {}\n{info}\n{trace}\n", env!("CARGO_PKG_VERSION"));
+            let kept = crash.as_deref().is_some_and(|file| keep(file, &text));
+            let place = match &crash {
+                Some(file) if kept => format!("; what it was is in {}", file.display()),
+                _ => format!("\n{text}"),
+            };
+            // Nobody is left to be told when standard error itself is closed.
+            let _ = writeln!(io::stderr(), "breakbulk: ended by an error of its own{place}");
         }
     }));
+}
+
+/// Writes the file; false where that fails.
+fn keep(file: &Path, text: &str) -> bool {
+    file.parent().is_none_or(|folder| fs::create_dir_all(folder).is_ok()) && fs::write(file, text).is_ok()
 }

@@ -8,6 +8,7 @@ use ratatui::layout::Rect;
 
 mod expectations;
 mod plan;
+mod whatif;
 
 use super::action::Action;
 use super::app::{App, Effect, Overlay, Tab, commands};
@@ -233,19 +234,32 @@ fn every_screen_and_overlay_draws_at_every_size() {
 }
 
 #[test]
-fn every_size_up_to_100x40_draws() {
-    let screens: Vec<App> = (1..=6)
-        .map(|tab| {
-            let mut app = app();
-            press(&mut app, &tab.to_string());
-            app
-        })
-        .collect();
-    for width in 1..=100_u16 {
-        for height in 1..=40_u16 {
-            picture(&screens[usize::from(width + height) % 6], width, height);
+fn e14_every_size_up_to_250x80_draws() {
+    // All sizes, and at each of them one of the screens and overlays, in turn, so that neighbours show different ones.
+    let states: Vec<App> =
+        ["1", "2", "3", "4", "5", "6", "4l+ ", "4l=", "4lM", "2\u{23ce}", "5?", "3:", "2/kind", "1!"]
+            .iter()
+            .map(|keys| {
+                let mut app = app();
+                press(&mut app, keys);
+                app
+            })
+            .collect();
+    std::thread::scope(|scope| {
+        for half in 0..2_u16 {
+            let states = &states;
+            scope.spawn(move || {
+                for width in (1..=250_u16).filter(|width| width % 2 == half) {
+                    for height in 1..=80_u16 {
+                        let app = &states[usize::from(width * 5 + height) % states.len()];
+                        let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+                        draw(app, &Theme::named("mono"), &mut buffer);
+                        assert!(buffer.content.iter().any(|cell| cell.symbol() != " "), "{width}x{height}");
+                    }
+                }
+            });
         }
-    }
+    });
 }
 
 #[test]

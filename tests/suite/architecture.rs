@@ -69,6 +69,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("tracing_subscriber", &["cli"]),
     ("rayon", &["analysis"]),
     ("minijinja", &["report"]),
+    ("sha2", &["report"]),
+    ("base64", &["report"]),
     ("serde_json", &["report"]),
 ];
 

@@ -1,19 +1,20 @@
 //! Runs every `tests/fixtures/checks/*.md`: each heading of the second level begins a small repository, each code block with a
 //! `path=` is a file of it, and lines announce what is found there as in the other fixtures, see `rules.rs`.
 //!
-//! `finds=0:missing-manifest` in the info string announces a finding about the file as a whole (line 1).
+//! `finds=0:missing-manifest` in the info string announces a finding about the file as a whole (line 1); `commits=7` says how
+//! often the file changed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
 use breakbulk::analysis::{self, Repository, Silent};
 use breakbulk::facts::{Skipped, SourceFile};
-use breakbulk::git::History;
+use breakbulk::git::{Churn, History};
 use breakbulk::rules::{Confidence, RuleSet};
 use breakbulk::walk;
 
-use crate::rules::{Block, announced, blocks, listed_kinds};
+use crate::rules::{Block, announced, blocks, checked_kinds, listed_kinds};
 
 /// A repository that is a part of a Markdown file.
 struct Written(Vec<Block>);
@@ -42,8 +43,13 @@ impl Repository for Written {
         found.map(|block| block.text.clone().into_bytes()).ok_or_else(|| "missing".to_owned())
     }
 
-    fn history(&self, _files: &[SourceFile], _stop: &(dyn Fn() -> bool + Sync)) -> History {
-        History::default()
+    fn history(&self, files: &[SourceFile], _stop: &(dyn Fn() -> bool + Sync)) -> History {
+        let commits = |file: &SourceFile| {
+            let block = self.0.iter().find(|block| block.path == file.path.as_str());
+            block.map_or(0, |block| block.commits)
+        };
+        let changes = files.iter().map(|file| Churn { commits: commits(file), ..Churn::default() }).collect();
+        History { changes, ..History::default() }
     }
 }
 
@@ -98,6 +104,37 @@ fn the_sheet_says_what_a_container_needs_and_where_that_stands() {
     );
     // Where an image definition is there, it says it all.
     assert!(sheet(&format!("{text}```dockerfile path=Dockerfile\nFROM php:8.4\n```\n")).is_empty());
+}
+
+/// Kinds that some fixture shows, and kinds that one is asked for and does not show, although it is of the same language as
+/// those that do. A fixture is a small repository here, a code block elsewhere.
+pub fn kinds_shown_and_not() -> (BTreeSet<String>, BTreeSet<String>) {
+    let mut files = Vec::new();
+    crate::rules::markdown_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures"), &mut files);
+    let mut fixtures: Vec<(BTreeSet<String>, Vec<Block>)> = Vec::new();
+    for file in files {
+        let markdown = fs::read_to_string(&file).unwrap();
+        let asked = checked_kinds(&markdown, &blocks(&markdown));
+        if file.iter().any(|part| part == "checks") {
+            fixtures.extend(markdown.split("\n## ").skip(1).map(|section| (asked.clone(), blocks(section))));
+        } else {
+            fixtures.extend(blocks(&markdown).into_iter().map(|block| (asked.clone(), vec![block])));
+        }
+    }
+    let mut languages: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for block in fixtures.iter().flat_map(|(_, blocks)| blocks) {
+        for (_, kind) in announced(block) {
+            languages.entry(kind).or_default().insert(block.language.clone());
+        }
+    }
+    let mut not = BTreeSet::new();
+    for (asked, blocks) in &fixtures {
+        let shown: BTreeSet<String> = blocks.iter().flat_map(announced).map(|(_, kind)| kind).collect();
+        let of_such =
+            |kind: &str| languages.get(kind).is_some_and(|of| blocks.iter().any(|block| of.contains(&block.language)));
+        not.extend(asked.iter().filter(|kind| !shown.contains(*kind) && of_such(kind)).cloned());
+    }
+    (languages.into_keys().collect(), not)
 }
 
 #[test]

@@ -31,9 +31,9 @@ fn colour(colour: vt100::Color) -> &'static str {
 /// A piece of a row in one style: first column, text, columns, colour, bold, reversed.
 type Run = (u16, String, u16, &'static str, bool, bool);
 
-fn runs(screen: &vt100::Screen, row: u16) -> Vec<Run> {
+fn runs(screen: &vt100::Screen, row: u16, columns: u16) -> Vec<Run> {
     let mut out: Vec<Run> = Vec::new();
-    for column in 0..COLUMNS {
+    for column in 0..columns {
         let Some(cell) = screen.cell(row, column).filter(|cell| !cell.is_wide_continuation()) else { continue };
         let text = if cell.has_contents() { cell.contents() } else { " " };
         let style = (colour(cell.fgcolor()), cell.bold(), cell.inverse());
@@ -55,17 +55,28 @@ fn without_time(text: &str) -> String {
     format!("{}{}done{}", &text[..at], " ".repeat(end - at - 4), &text[end..])
 }
 
-fn svg(screen: &vt100::Screen) -> String {
-    let (width, height) = (f32::from(COLUMNS) * CELL.0 + 24.0, f32::from(ROWS) * CELL.1 + 24.0);
-    let mut out = format!(
+/// The head of a picture of so many columns and rows.
+fn opening(columns: u16, rows: u16, label: &str) -> String {
+    let (width, height) = (f32::from(columns) * CELL.0 + 24.0, f32::from(rows) * CELL.1 + 24.0);
+    format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.1} {height:.1}\" role=\"img\" \
-         aria-label=\"Overview of the sample project\">\n<rect width=\"100%\" height=\"100%\" rx=\"8\" \
+         aria-label=\"{label}\">\n<rect width=\"100%\" height=\"100%\" rx=\"8\" \
          fill=\"{GROUND}\"/>\n<g font-family=\"ui-monospace,'DejaVu Sans Mono',Menlo,Consolas,monospace\" \
          font-size=\"14\" style=\"white-space:pre\">\n"
-    );
-    for row in 0..ROWS {
+    )
+}
+
+fn svg(screen: &vt100::Screen) -> String {
+    let cells = cells(screen, COLUMNS, ROWS);
+    format!("{}{cells}</g>\n</svg>\n", opening(COLUMNS, ROWS, "Overview of the sample project"))
+}
+
+/// What stands on a screen, as elements of a picture.
+fn cells(screen: &vt100::Screen, columns: u16, rows: u16) -> String {
+    let mut out = String::new();
+    for row in 0..rows {
         let y = f32::from(row) * CELL.1 + 12.0;
-        for (column, text, cells, ink, bold, inverse) in runs(screen, row) {
+        for (column, text, cells, ink, bold, inverse) in runs(screen, row, columns) {
             let text = if row == 0 { without_time(&text) } else { text };
             let (x, wide) = (f32::from(column) * CELL.0 + 12.0, f32::from(cells) * CELL.0);
             if inverse {
@@ -94,7 +105,6 @@ fn svg(screen: &vt100::Screen) -> String {
             );
         }
     }
-    out.push_str("</g>\n</svg>\n");
     out
 }
 
@@ -124,4 +134,60 @@ fn the_picture_shows_what_the_program_shows() {
         kept == picture,
         "docs/overview.svg is out of date; `UPDATE_PICTURE=1 cargo test --test suite picture` makes it anew"
     );
+}
+
+/// Seconds that a step of the recorded tour is shown.
+const SHOWN: usize = 6;
+
+#[test]
+fn the_recorded_tour_has_the_steps_of_the_tour() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/tour.svg");
+    let update = std::env::var_os("UPDATE_PICTURE").is_some();
+    let mut session = Session::start(100, 30, &["demo", "--tour", "--theme", "dark"], &[]);
+    session.sees("done ");
+    session.sees("1 / ");
+    let title = |screen: &vt100::Screen, step: usize| -> Option<(usize, String)> {
+        let text = screen.contents();
+        let (_, rest) = text.lines().find_map(|line| line.split_once(&format!(" {step} / ")))?;
+        let (total, title) = rest.split_once("   ")?;
+        let escape = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        Some((total.parse().ok()?, escape(title.trim_end_matches(['━', '─', '┓', '┐', ' ']))))
+    };
+    let total = session.look(|screen, _| title(screen, 1)).unwrap().0;
+    let mut frames = String::new();
+    let mut titles = Vec::new();
+    for step in 1..=total {
+        session.until("the step", |screen| title(screen, step).is_some());
+        if update {
+            session.settles();
+            let shown = session.look(|screen, _| cells(screen, 100, 30));
+            let (first, delay) = (if step == 1 { "f o" } else { "f" }, (step - 1) * SHOWN);
+            let _ = writeln!(frames, "<g class=\"{first}\" style=\"animation-delay:{delay}s\">\n{shown}</g>");
+        }
+        titles.push(session.look(|screen, _| title(screen, step)).unwrap().1);
+        session.types("\u{1b}[6~");
+    }
+    session.types("\u{3}");
+    session.ends();
+    if update {
+        #[allow(clippy::cast_precision_loss)]
+        let share = 100.0 / total as f32;
+        let style = format!(
+            "<style>.f{{visibility:hidden;animation:s {}s step-end infinite}}.o{{visibility:visible}}\
+             @keyframes s{{0%{{visibility:visible}}{share:.3}%{{visibility:hidden}}100%{{visibility:hidden}}}}\
+             @media(prefers-reduced-motion){{.f{{animation:none}}}}</style>\n",
+            total * SHOWN
+        );
+        let text = format!("{}{style}{frames}</g>\n</svg>\n", opening(100, 30, "The guided tour, step by step"));
+        fs::write(&path, text).unwrap();
+    }
+    // What the screens say changes with every rule; that the steps are those of the tour is what a reader relies on.
+    let kept = fs::read_to_string(&path).unwrap_or_default();
+    assert!(kept.len() < 600_000, "{} bytes", kept.len());
+    let mut rest = kept.as_str();
+    for title in titles {
+        let at = rest.find(&title);
+        assert!(at.is_some(), "{title} is missing: `UPDATE_PICTURE=1 cargo test --test suite picture` makes it anew");
+        rest = &rest[at.unwrap_or(0)..];
+    }
 }

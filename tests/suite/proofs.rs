@@ -5,6 +5,9 @@
 //! Nothing is written down for it: `near_misses`, which `breakbulk rules try` prints, says what a rule looked at. What is
 //! announced and what is found are the same (`rules.rs`), so a finding here is an announced one.
 //!
+//! Every kind of `assets/kinds.toml`, those of checks included, has a finding and a near miss: as above, or a fixture of the
+//! same language that is asked for the kind and does not show it.
+//!
 //! And every language has a section in `tests/fixtures/<language>/topics.md` for each topic of `tests/fixtures/topics.toml`.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,6 +16,7 @@ use std::path::Path;
 
 use breakbulk::rules::{RuleSet, near_misses};
 
+use crate::checks::kinds_shown_and_not;
 use crate::rules::{blocks, checked_kinds, judged, markdown_files};
 
 /// The kinds whose rules must all be proven.
@@ -58,6 +62,24 @@ fn every_rule_has_a_finding_and_a_near_miss() {
             missing.push(format!("no near miss  {} ({})", rule.id, rule.apis.join(" ")));
         }
     }
+    assert!(missing.is_empty(), "{} proofs are missing:\n{}", missing.len(), missing.join("\n"));
+}
+
+#[test]
+fn every_kind_has_a_finding_and_a_near_miss() {
+    let (hit, near) = proofs();
+    let (shown, not) = kinds_shown_and_not();
+    let kind_of = |rule: &String| rule.split('/').next().unwrap_or_default().to_owned();
+    let hit: BTreeSet<String> = hit.iter().map(kind_of).chain(shown).collect();
+    let near: BTreeSet<String> = near.iter().map(kind_of).chain(not).collect();
+    let missing: Vec<String> = breakbulk::rules::kinds::all()
+        .iter()
+        .flat_map(|info| {
+            let found = (!hit.contains(info.kind.0)).then(|| format!("no finding    {}", info.kind.0));
+            let missed = (!near.contains(info.kind.0)).then(|| format!("no near miss  {}", info.kind.0));
+            found.into_iter().chain(missed)
+        })
+        .collect();
     assert!(missing.is_empty(), "{} proofs are missing:\n{}", missing.len(), missing.join("\n"));
 }
 

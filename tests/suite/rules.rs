@@ -20,9 +20,11 @@ const ALWAYS: [&str; 3] = ["file-write", "hardcoded-endpoint", "log-path"];
 
 pub struct Block {
     line: usize,
-    language: String,
+    pub language: String,
     pub path: String,
     finds: String,
+    /// Commits that changed it, in fixtures that have a history.
+    pub commits: u32,
     pub text: String,
 }
 
@@ -43,6 +45,7 @@ pub fn blocks(markdown: &str) -> Vec<Block> {
                     language,
                     path: value("path="),
                     finds: value("finds="),
+                    commits: value("commits=").parse().unwrap_or(0),
                     text: String::new(),
                 });
             }

@@ -13,6 +13,9 @@ pub fn dot(picture: &Picture) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "digraph \"{}\" {{", quote(&picture.title));
     out.push_str("  rankdir=LR;\n  node [shape=box, style=rounded, fontname=\"sans-serif\"];\n");
+    if let Some(remark) = picture.remark() {
+        let _ = writeln!(out, "  label=\"{}\"; fontname=\"sans-serif\";", quote(&remark));
+    }
     for (index, node) in picture.nodes.iter().enumerate() {
         let style = match (node.aside, node.centre) {
             (true, _) => ", style=\"rounded,dashed\"",
@@ -35,6 +38,9 @@ pub fn mermaid(picture: &Picture) -> String {
         sanitize(text).chars().map(|c| if "\"`<>[]{}|#;&\\".contains(c) { ' ' } else { c }).collect()
     };
     let mut out = String::from("flowchart LR\n");
+    if let Some(remark) = picture.remark() {
+        let _ = writeln!(out, "  %% {}", label(&remark));
+    }
     for (index, node) in picture.nodes.iter().enumerate() {
         let _ = writeln!(out, "  n{index}[\"{}<br/>{}\"]", label(&node.label), label(&node.detail));
     }

@@ -17,7 +17,7 @@ const LETTER: f64 = 7.6;
 const LABEL: usize = 26;
 
 /// Colours of a dark page; those of a light one stand at the shapes, for programs that know no style sheets.
-const STYLE: &str = "@media(prefers-color-scheme:dark){text{fill:#e6edf3}.detail{fill:#9198a1}.page,.plate{fill:#0d1117}\
+pub const STYLE: &str = "@media(prefers-color-scheme:dark){text{fill:#e6edf3}.detail{fill:#9198a1}.page,.plate{fill:#0d1117}\
 .box{fill:#16263a;stroke:#6ea3d8}.aside{fill:#161b22;stroke:#6e7681}.use{stroke:#8b949e}.back{stroke:#f47067}\
 .head{fill:#8b949e}.headback{fill:#f47067}}";
 const FONT: &str = "font-family=\"ui-sans-serif,system-ui,Helvetica,Arial,sans-serif\"";
@@ -64,13 +64,15 @@ pub fn render(picture: &Picture) -> String {
     let _ = writeln!(out, "<title>{}</title>\n<style>{STYLE}</style>", xml(&picture.title));
     let _ = writeln!(out, "<defs>{}{}</defs>", marker("head", "#7d8894"), marker("headback", "#c0392b"));
     let _ = writeln!(out, "<rect class=\"page\" width=\"{wide:.0}\" height=\"{high:.0}\" fill=\"#ffffff\"/>");
-    let _ = writeln!(out, "<text x=\"{MARGIN}\" y=\"{}\">{}</text>", MARGIN, xml(&picture.title));
+    let remark = picture.remark().map(|remark| format!(": {remark}")).unwrap_or_default();
+    let _ = writeln!(out, "<text x=\"{MARGIN}\" y=\"{}\">{}{}</text>", MARGIN, xml(&picture.title), xml(&remark));
     let most = picture.edges.iter().map(|edge| edge.uses).max().unwrap_or(1).max(2);
-    let mut labels = String::new();
+    let mut labels =
+        Labels { text: String::new(), taken: placed.iter().map(|at| (at.x, at.y, at.width, BOX_HEIGHT)).collect() };
     for edge in &picture.edges {
         arrow(&mut out, &mut labels, picture, &placed, edge, most);
     }
-    for (node, at) in picture.nodes.iter().zip(&placed) {
+    for (index, (node, at)) in picture.nodes.iter().zip(&placed).enumerate() {
         let (class, look) = if node.aside {
             ("aside", "fill=\"#f6f8fa\" stroke=\"#8c959f\" stroke-dasharray=\"5 4\"")
         } else {
@@ -80,7 +82,7 @@ pub fn render(picture: &Picture) -> String {
         let middle = at.x + at.width / 2.0;
         let _ = writeln!(
             out,
-            "<g><title>{}</title><rect class=\"{class}\" {look} stroke-width=\"{line}\" x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" \
+            "<g data-node=\"{index}\"><title>{}</title><rect class=\"{class}\" {look} stroke-width=\"{line}\" x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" \
              height=\"{BOX_HEIGHT}\" rx=\"7\"/><text x=\"{middle:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>\
              <text class=\"detail\" font-size=\"11\" fill=\"#59636e\" x=\"{middle:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text></g>",
             xml(&node.id),
@@ -93,7 +95,7 @@ pub fn render(picture: &Picture) -> String {
             xml(&node.detail)
         );
     }
-    out.push_str(&labels);
+    out.push_str(&labels.text);
     out.push_str("</svg>\n");
     out
 }
@@ -105,7 +107,13 @@ fn marker(id: &str, colour: &str) -> String {
     )
 }
 
-fn arrow(out: &mut String, labels: &mut String, picture: &Picture, placed: &[Placed], edge: &Edge, most: u32) {
+/// The figures at the arrows, and the places that boxes and figures take: x, y, width, height.
+struct Labels {
+    text: String,
+    taken: Vec<(f64, f64, f64, f64)>,
+}
+
+fn arrow(out: &mut String, labels: &mut Labels, picture: &Picture, placed: &[Placed], edge: &Edge, most: u32) {
     let (a, b) = (placed[edge.from], placed[edge.to]);
     // where on the side of a box an arrow begins or ends: in the order of the boxes at the other ends
     let port = |node: usize, other: usize| {
@@ -139,26 +147,38 @@ fn arrow(out: &mut String, labels: &mut String, picture: &Picture, placed: &[Pla
         (a.y + BOX_HEIGHT, b.y + BOX_HEIGHT, 34.0)
     };
     let (c1, c2) = if a.row == b.row { (y1 + bend, y2 + bend) } else { (y1 + bend, y2 - bend) };
-    let line = 1.0 + 3.0 * f64::from(edge.uses).ln() / f64::from(most).ln();
+    let line = 0.8 + 2.2 * f64::from(edge.uses).ln() / f64::from(most).ln();
     let (class, colour, dash) =
         if back { ("back", "#c0392b", " stroke-dasharray=\"5 3\"") } else { ("use", "#7d8894", "") };
     let head = if back { "headback" } else { "head" };
+    let (from, to) = (edge.from, edge.to);
     let _ = writeln!(
         out,
-        "<path class=\"{class}\" fill=\"none\" stroke=\"{colour}\" stroke-opacity=\"0.8\" stroke-width=\"{line:.1}\"{dash} \
+        "<path data-from=\"{from}\" data-to=\"{to}\" class=\"{class}\" fill=\"none\" stroke=\"{colour}\" stroke-opacity=\"0.8\" stroke-width=\"{line:.1}\"{dash} \
          marker-end=\"url(#{head})\" d=\"M{x1:.1} {y1:.1}C{x1:.1} {c1:.1} {x2:.1} {c2:.1} {x2:.1} {y2:.1}\"/>"
     );
-    // a third of the way, where fewer arrows meet than in the middle, on a plate of the page's colour
-    let t: f64 = 0.3;
-    let u = 1.0 - t;
-    let at = |p: [f64; 4]| u.powi(3) * p[0] + 3.0 * u * u * t * p[1] + 3.0 * u * t * t * p[2] + t.powi(3) * p[3];
-    let (x, y) = (at([x1, x1, x2, x2]), at([y1, c1, c2, y2]));
+    // a third of the way, where fewer arrows meet than in the middle, or where a figure is on no box and on no other figure
     let text = edge.uses.to_string();
     let plate = text.len() as f64 * 6.0 + 4.0;
+    let point = |t: f64| {
+        let u = 1.0 - t;
+        let at = |p: [f64; 4]| u.powi(3) * p[0] + 3.0 * u * u * t * p[1] + 3.0 * u * t * t * p[2] + t.powi(3) * p[3];
+        (at([x1, x1, x2, x2]), at([y1, c1, c2, y2]))
+    };
+    let free = |(x, y): &(f64, f64)| {
+        let (left, top) = (x - plate / 2.0, y - 8.0);
+        let meets = |(bx, by, bw, bh): &(f64, f64, f64, f64)| {
+            left < bx + bw + 1.0 && left + plate + 1.0 > *bx && top < by + bh + 1.0 && top + 13.0 > *by
+        };
+        !labels.taken.iter().any(meets)
+    };
+    let ways = [0.3, 0.25, 0.35, 0.2, 0.4, 0.45, 0.5, 0.15, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8];
+    let (x, y) = ways.into_iter().map(point).find(free).unwrap_or_else(|| point(0.3));
+    labels.taken.push((x - plate / 2.0, y - 8.0, plate, 12.0));
     let _ = writeln!(
-        labels,
-        "<rect class=\"plate\" fill=\"#ffffff\" x=\"{:.1}\" y=\"{:.1}\" width=\"{plate:.1}\" height=\"12\" rx=\"2\"/>\
-         <text class=\"detail\" font-size=\"10\" fill=\"#59636e\" x=\"{x:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{text}</text>",
+        labels.text,
+        "<g data-from=\"{from}\" data-to=\"{to}\"><rect class=\"plate\" fill=\"#ffffff\" x=\"{:.1}\" y=\"{:.1}\" width=\"{plate:.1}\" height=\"12\" rx=\"2\"/>\
+         <text class=\"detail\" font-size=\"10\" fill=\"#59636e\" x=\"{x:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{text}</text></g>",
         x - plate / 2.0,
         y - 8.0,
         y + 1.5

@@ -6,7 +6,7 @@ fn chain(count: usize) -> Picture {
     let nodes =
         (0..count).map(|n| Node { id: format!("src/{n}.rb"), label: format!("{n}.rb"), ..Node::default() }).collect();
     let edges = (1..count).map(|n| Edge { from: n - 1, to: n, uses: (count - n) as u32 }).collect();
-    Picture { title: "a <b>\"".into(), nodes, edges }
+    Picture { title: "a <b>\"".into(), nodes, edges, ..Picture::default() }
 }
 
 #[test]
@@ -68,4 +68,26 @@ fn who_uses_stands_above_who_is_used() {
     let back = render(&picture, PictureFormat::Svg).unwrap();
     assert_eq!(back.matches("class=\"back\"").count(), 1);
     assert!(layout::rows(&Picture::default()).is_empty());
+}
+
+#[test]
+fn of_a_tangle_the_strongest_arrows_stay_and_every_node_keeps_one() {
+    assert_eq!(chain(9).strongest(None), chain(9));
+    let mut picture = chain(20);
+    picture.edges.clear();
+    for from in 0..20 {
+        let others = (0..20).filter(|to| *to != from);
+        picture.edges.extend(others.map(|to| Edge { from, to, uses: 1 + (to * from) as u32 % 97 }));
+    }
+    let uses = |picture: &Picture| picture.edges.iter().map(|edge| u64::from(edge.uses)).sum::<u64>();
+    let (count, all) = (picture.edges.len(), uses(&picture));
+    let thin = picture.clone().strongest(None);
+    assert!(thin.edges.len() <= 60, "{}", thin.edges.len());
+    assert_eq!((thin.edges.len() + thin.left_out, uses(&thin) + thin.left_out_uses), (count, all));
+    assert!((0..20).all(|node| thin.edges.iter().any(|edge| edge.from == node || edge.to == node)));
+    let svg = render(&thin, PictureFormat::Svg).unwrap();
+    assert!(svg.contains(&format!("of 380 arrows; {} others", thin.left_out)), "{svg}");
+    assert!(render(&thin, PictureFormat::Dot).unwrap().contains("others ("));
+    assert!(render(&thin, PictureFormat::Mermaid).unwrap().contains("%% the "));
+    assert_eq!(picture.strongest(Some(5)).edges.len(), 5);
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::facts::Language;
-use crate::graph::{Dependency, EdgeKinds, Graph, Table};
+use crate::graph::{Dependency, EdgeKinds, Table};
 
 fn repository() -> (Vec<SourceFile>, Graph) {
     let file = |path: &str| SourceFile {
@@ -142,5 +142,28 @@ fn a_file_is_told_where_else_it_could_be() {
         assert_eq!((what_if.name(places[0].part), places[0].uses, places[0].used), ("a", 1, 1));
         assert_eq!((what_if.name(places[1].part), places[1].uses, places[1].used), ("b", 1, 0));
         assert!((places[0].share - 2.0 / 3.0).abs() < 1e-6);
+    });
+}
+
+#[test]
+fn seams_follow_a_move_and_agree_with_the_figures() {
+    begin(|mut what_if, inputs| {
+        let agrees = |what_if: &WhatIf| {
+            let seams = what_if.seams(inputs.graph);
+            for figures in what_if.figures().iter().filter(|figures| figures.part != COMMON) {
+                let own = &seams[figures.part.0 as usize];
+                let count = |incoming: bool| own.iter().filter(|s| s.incoming == incoming && !s.to_shared).count();
+                assert_eq!(count(true), figures.metrics.incoming as usize, "{}", figures.name);
+                assert_eq!(count(false), figures.metrics.outgoing as usize, "{}", figures.name);
+            }
+        };
+        agrees(&what_if);
+        let b = what_if.find("b").unwrap();
+        what_if.apply(Edit::Move { files: vec![FileId(2)], to: b }).unwrap();
+        agrees(&what_if);
+        assert_eq!((what_if.steps(), what_if.parts().len()), (1, 3));
+        let a = what_if.find("a").unwrap();
+        what_if.apply(Edit::Merge { from: a, into: b }).unwrap();
+        assert_eq!(what_if.parts(), [COMMON, b], "an empty part is none");
     });
 }

@@ -86,6 +86,10 @@ impl Hooks for CSharp {
 
     /// `T x = new()`, `T[] all = [new(…)]`, `x = new()`, `return new()`.
     fn implied_type<'t>(&self, walk: &Walk<'t>, node: Node<'t>) -> Option<Name> {
+        // `: base(path)`
+        if node.kind() == "constructor_initializer" {
+            return node.child(1).filter(|word| word.kind() == "base").and_then(|_| walk.base_class());
+        }
         let mut at = node.parent()?;
         for _ in 0..8 {
             match at.kind() {

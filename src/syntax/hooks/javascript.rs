@@ -58,6 +58,15 @@ impl Hooks for JavaScript {
                     bind(walk, pattern, None, None);
                 }
             }
+            "assignment_expression" => exported(walk, node),
+            "export_statement" => {
+                // `export default { LOG: "x" }`
+                let handed = node.child_by_field_name("value").filter(|value| value.kind() == "object");
+                if let Some(handed) = handed.filter(|_| walk.inside().is_none()) {
+                    exported_object(walk, handed);
+                }
+                export(walk, node);
+            }
             _ => export(walk, node),
         }
     }
@@ -446,6 +455,45 @@ fn note_exports<'t>(walk: &mut Walk<'t>, node: Node<'t>) {
         } else if child.kind() == "identifier" {
             note(walk, child);
         }
+    }
+}
+
+/// Defines the texts that a file hands out: `exports.LOG = "x"`, `module.exports = { LOG: "x" }`.
+fn exported<'t>(walk: &mut Walk<'t>, node: Node<'t>) {
+    let (Some(left), Some(right)) = (node.child_by_field_name("left"), node.child_by_field_name("right")) else {
+        return;
+    };
+    let left = walk.text(left);
+    let Some(rest) = left.strip_prefix("module.").unwrap_or(left).strip_prefix("exports") else { return };
+    if walk.inside().is_some() || walk.scopes.in_function() {
+        return;
+    }
+    match rest.strip_prefix('.') {
+        Some(name) if !name.contains('.') => exported_text(walk, node, name, right),
+        None if rest.is_empty() && right.kind() == "object" => exported_object(walk, right),
+        _ => {}
+    }
+}
+
+/// The same for the entries of an object.
+fn exported_object<'t>(walk: &mut Walk<'t>, object: Node<'t>) {
+    for pair in children(object).into_iter().filter(|part| part.kind() == "pair") {
+        if let (Some(key), Some(value)) = (pair.child_by_field_name("key"), pair.child_by_field_name("value")) {
+            let name = walk.text(key).trim_matches(['"', '\'']);
+            exported_text(walk, pair, name, value);
+        }
+    }
+}
+
+fn exported_text<'t>(walk: &mut Walk<'t>, node: Node<'t>, name: &str, value: Node<'t>) {
+    if !matches!(value.kind(), "string" | "template_string" | "binary_expression" | "call_expression") {
+        return;
+    }
+    let value = walk.value_of(value);
+    let path = matches!(&value, Value::Call { name, .. } if name.starts_with("path."));
+    if path || matches!(value, Value::Str(_) | Value::Joined(_) | Value::Env { .. }) {
+        let index = walk.define(node, name, DefinitionKind::Constant, None, value);
+        walk.facts.definitions[index as usize].private = false;
     }
 }
 

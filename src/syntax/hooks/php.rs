@@ -3,13 +3,25 @@
 use tree_sitter::Node;
 
 use super::Hooks;
-use crate::facts::{DefinitionKind, Import, ImportKind, Name, RefKind, Value};
+use crate::facts::{CallKind, DefinitionKind, Import, ImportKind, Name, Receiver, RefKind, Value};
 use crate::syntax::extract::{Walk, dotted, normalise};
 use crate::syntax::scopes::Var;
+
+/// The variable that holds what a visitor's session keeps.
+const SESSION: &str = "$_SESSION";
 
 pub struct Php;
 
 impl Hooks for Php {
+    fn enter<'t>(&self, walk: &mut Walk<'t>, node: Node<'t>) {
+        match node.kind() {
+            // The same function by the language's own manual.
+            "shell_command_expression" => walk.command_text(node, "shell_exec"),
+            "assignment_expression" => session(walk, node),
+            _ => {}
+        }
+    }
+
     fn namespace<'t>(&self, walk: &mut Walk<'t>, node: Node<'t>) {
         if let Some(name) = node.child_by_field_name("name") {
             walk.facts.namespace = walk.dotted(name);
@@ -86,6 +98,23 @@ impl Hooks for Php {
 
     fn constant<'t>(&self, _walk: &Walk<'t>, node: Node<'t>, _name: &str) -> bool {
         node.kind() == "const_declaration"
+    }
+}
+
+/// `$_SESSION['cart'] = …`: noted once for each key of a file.
+fn session<'t>(walk: &mut Walk<'t>, node: Node<'t>) {
+    let Some(mut left) = node.child_by_field_name("left") else { return };
+    let mut key = None;
+    while left.kind() == "subscript_expression" {
+        key = left.named_child(1);
+        let Some(inner) = left.named_child(0) else { return };
+        left = inner;
+    }
+    let (Some(key), true) = (key, walk.text(left) == SESSION && walk.interest.call(SESSION)) else { return };
+    let key = walk.value_of(key);
+    let known = walk.facts.calls.iter().any(|call| call.name == SESSION && call.receiver_value == key);
+    if !known {
+        walk.record(node, Name::const_new(SESSION), CallKind::Assign, Receiver::None, key);
     }
 }
 

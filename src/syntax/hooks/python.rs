@@ -141,6 +141,13 @@ impl Hooks for Python {
                 };
                 Some(filled(&template, &args))
             }
+            // `base / "name"`
+            "binary_operator" if node.child(1).is_some_and(|o| o.kind() == "/") => {
+                let (left, right) = (node.named_child(0)?, node.named_child(1)?);
+                let args = vec![walk.value_of(left), walk.value_of(right)];
+                let path = matches!(args[1], Value::Str(_) | Value::Joined(_)) || self.type_of(walk, node).is_some();
+                path.then(|| Value::Call { name: "pathlib.Path".into(), construct: true, args })
+            }
             "call" => {
                 let function = node.child_by_field_name("function").filter(|f| f.kind() == "attribute")?;
                 let object = function.child_by_field_name("object").filter(|o| o.kind() == "string")?;

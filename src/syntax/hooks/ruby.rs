@@ -12,6 +12,12 @@ use crate::syntax::values::{Target, joined};
 pub struct Ruby;
 
 impl Hooks for Ruby {
+    fn enter<'t>(&self, walk: &mut Walk<'t>, node: Node<'t>) {
+        if node.kind() == "subshell" {
+            walk.command_text(node, "Kernel.`");
+        }
+    }
+
     fn predeclare<'t>(&self, walk: &mut Walk<'t>, body: Node<'t>) {
         // The name of a class or module is no use of it: modules are reopened in many files.
         let class = if matches!(body.kind(), "class" | "module") {

@@ -1,7 +1,7 @@
 //! The containers of Kubernetes workloads, Helm templates and Kustomize patches among them.
 
 use super::{command, service};
-use crate::facts::{Entry, Health, Mount, Name, Service, ServiceKind, Span};
+use crate::facts::{Descriptor, Entry, Health, Mount, Name, Service, ServiceKind, Span};
 
 /// The containers of all workloads of a file; documents are read one by one.
 pub fn workloads(text: &str, entries: &[Entry]) -> Vec<Service> {
@@ -21,6 +21,46 @@ pub fn workloads(text: &str, entries: &[Entry]) -> Vec<Service> {
         document(&inside, &mut found);
     }
     found
+}
+
+/// What a kustomization lays over the workloads that other files describe: the files of its patches, and other images.
+pub fn kustomization(entries: &[Entry]) -> Descriptor {
+    let mut patches = Vec::new();
+    let mut images: Vec<Service> = Vec::new();
+    let mut current = "";
+    for entry in entries {
+        let parts: Vec<&str> = entry.key.split('.').collect();
+        match parts.as_slice() {
+            // Text in several lines is a patch itself.
+            ["patchesStrategicMerge", _] if !entry.value.contains('\n') => patches.push(entry.value.clone()),
+            ["patches" | "patchesJson6902", _, "path"] => patches.push(entry.value.clone()),
+            ["images", number, field] => {
+                if current != *number {
+                    current = number;
+                    let mut image = service("", ServiceKind::Kubernetes, entry.span);
+                    image.partial = true;
+                    images.push(image);
+                }
+                let Some(image) = images.last_mut() else { continue };
+                match *field {
+                    "name" => {
+                        image.name = entry.value.clone();
+                        image.image.get_or_insert((entry.value.clone(), entry.span));
+                    }
+                    "newName" => image.image = Some((entry.value.clone(), entry.span)),
+                    "newTag" => {
+                        let name = image.image.take().map_or_else(Name::default, |(name, _)| name);
+                        image.image = Some((Name::from(format!("{name}:{}", entry.value)), entry.span));
+                    }
+                    _ => {}
+                }
+            }
+            _ => {}
+        }
+    }
+    // Without a tag of its own it keeps the one that the workload names.
+    images.retain(|image| image.image.as_ref().is_some_and(|(name, _)| name.contains(':')));
+    Descriptor::Kustomization { patches, images }
 }
 
 fn document(entries: &[&Entry], found: &mut Vec<Service>) {

@@ -14,7 +14,9 @@ impl App {
         let page =
             self.shown.pane(self.focus[self.tab]).map_or(10, |p| usize::from(p.inner.height).max(1)).cast_signed();
         match action {
-            Action::Quit if self.unsaved > 0 => self.overlay = Some(Overlay::Quit),
+            Action::Quit if self.unsaved > 0 || self.data.trial.as_ref().is_some_and(|trial| trial.unsaved) => {
+                self.overlay = Some(Overlay::Quit)
+            }
             Action::Quit | Action::ForceQuit => return Some(Effect::Quit),
             Action::Suspend => return Some(Effect::Suspend),
             Action::Redraw => return Some(Effect::Redraw),
@@ -24,6 +26,7 @@ impl App {
                 self.refresh();
             }
             Action::Back if self.current() == Tab::Coupling && self.fold_row() => {}
+            Action::Escape | Action::Back if self.current() == Tab::Split && self.leave_trial() => {}
             Action::Escape | Action::Back => self.back(),
             Action::ToOverview => self.show(0),
             Action::ToFindings => self.show(1),
@@ -77,6 +80,19 @@ impl App {
                 return Some(Effect::Mouse(self.mouse));
             }
             Action::Mark if self.current() == Tab::Report => self.choose(),
+            Action::Mark if self.current() == Tab::Split => self.mark(),
+            Action::MoveTo => self.move_to(),
+            Action::NewPart => self.new_part(),
+            Action::BreakUp => self.break_up(),
+            Action::Pin => self.pin(),
+            Action::Load | Action::Compare if !self.can_try() => {}
+            Action::Load | Action::Compare => {
+                return Some(Effect::Alternatives { compare: action == Action::Compare });
+            }
+            Action::Waive if self.current() == Tab::Split => self.take_out(),
+            Action::Note if self.current() == Tab::Split => self.ask_name(Ask::Rename),
+            Action::Save if self.current() == Tab::Split => self.ask_name(Ask::Alternative),
+            Action::Plan if self.current() == Tab::Split && self.data.trial.is_some() => return self.plan_of_trial(),
             Action::Mark if self.step().is_none() => self.say("space checks off a step of the plan (5)"),
             Action::Mark => self.change(|(status, ..)| {
                 *status = if *status == ItemStatus::Open { ItemStatus::Done } else { ItemStatus::Open }
@@ -250,7 +266,9 @@ impl App {
     }
 
     fn sideways(&mut self, right: bool) {
-        if self.current() == Tab::Coupling {
+        if self.current() == Tab::Split {
+            self.unfold_part(right);
+        } else if self.current() == Tab::Coupling {
             let last = self.data.matrix.nodes.len().saturating_sub(1);
             self.column = if right { (self.column + 1).min(last) } else { self.column.saturating_sub(1) };
             (self.scroll, self.cursor) = (0, 0);

@@ -28,7 +28,9 @@ impl App {
     pub(super) fn ask(&mut self, ask: Ask) {
         let text = match ask {
             Ask::Ignore if self.chosen_finding().is_none() => return self.say("choose a finding first (2)"),
-            Ask::Ignore | Ask::File => String::new(),
+            Ask::Ignore | Ask::File | Ask::Part => String::new(),
+            Ask::Rename => self.chosen_part().map_or(String::new(), |(_, name)| name),
+            Ask::Alternative => self.data.trial.as_ref().map_or(String::new(), |trial| trial.name.clone()),
             _ => {
                 let Some(step) = self.step() else { return self.say("choose a step of the plan first (5)") };
                 if ask == Ask::Owner { step.owner.clone() } else { step.note.clone() }
@@ -43,6 +45,7 @@ impl App {
                 text.clone_into(&mut self.target);
                 self.refresh();
             }
+            Ask::Part | Ask::Rename | Ask::Alternative => return self.named_by(ask, text),
             Ask::Reason | Ask::Ignore if text.is_empty() => self.say("this needs a reason; nothing was changed"),
             Ask::Ignore => {
                 let ignored = Ignored { reason: text.to_owned(), ..self.chosen_finding()? };
@@ -90,11 +93,19 @@ impl App {
     /// Takes the last change back, or makes it again.
     pub(super) fn turn(&mut self, back: bool) -> Option<Effect> {
         let taken = if back { self.undo.pop() } else { self.redo.pop() };
-        let Some(change) = taken else {
+        let Some(mut change) = taken else {
             self.say(if back { "nothing to undo" } else { "nothing to redo" });
             return None;
         };
-        let effect = match &change {
+        let effect = match &mut change {
+            Change::Trial => {
+                self.turn_trial(back);
+                None
+            }
+            Change::Swap(other) => {
+                self.swap_trial(other);
+                None
+            }
             Change::Step(id, before, after) => {
                 self.edits.insert(id.clone(), if back { before.clone() } else { after.clone() });
                 self.lists[4].select(id);

@@ -1,10 +1,11 @@
-//! Finding an action by typing: the palette over all of them, the help with those of the screen first.
+//! Finding by typing: the palette over all actions, the help with those of the screen first, the filter.
 
 use crossterm::event::{KeyCode, KeyEvent};
 
 use super::super::action::Action;
 use super::super::keymap::Keymap;
 use super::super::widgets::input::Input;
+use super::super::widgets::list::Moves;
 use super::{App, Effect, Overlay, Tab};
 
 impl App {
@@ -29,6 +30,49 @@ impl App {
         }
         self.overlay = Some(again(input, at));
         None
+    }
+}
+
+impl App {
+    /// A key while the filter is typed: what is typed works at once, up and down fetch former filters.
+    pub(super) fn filter_key(&mut self, key: KeyEvent, mut input: Input, fetched: Option<usize>) {
+        match key.code {
+            KeyCode::Esc => self.filters[self.tab].clear(),
+            KeyCode::Enter => {
+                let text = input.text().trim().to_owned();
+                if !text.is_empty() {
+                    self.history.retain(|old| *old != text);
+                    self.history.push(text);
+                    let extra = self.history.len().saturating_sub(50);
+                    self.history.drain(..extra);
+                }
+            }
+            KeyCode::Up | KeyCode::Down => {
+                let count = self.history.len();
+                let next = match (key.code, fetched) {
+                    (KeyCode::Up, None) => count.checked_sub(1),
+                    (KeyCode::Up, Some(at)) => Some(at.saturating_sub(1)),
+                    (_, Some(at)) if at + 1 < count => Some(at + 1),
+                    _ => None,
+                };
+                let text = next.and_then(|at| self.history.get(at)).cloned().unwrap_or_default();
+                self.filters[self.tab].clone_from(&text);
+                self.overlay = Some(Overlay::Filter(Input::new(&text), next));
+            }
+            _ => {
+                input.key(key);
+                input.text().clone_into(&mut self.filters[self.tab]);
+                self.overlay = Some(Overlay::Filter(input, None));
+            }
+        }
+        self.refresh();
+        // The first hit rather than the heading above it.
+        if !self.filters[self.tab].is_empty() && self.item().is_some_and(|item| !item.stop) {
+            let list = &mut self.lists[self.tab];
+            if !list.go(super::super::widgets::list::Motion::NextMatch) {
+                list.go(super::super::widgets::list::Motion::PreviousMatch);
+            }
+        }
     }
 }
 
@@ -80,7 +124,28 @@ fn own(tab: Tab) -> &'static [Action] {
             NextMatch,
             PreviousMatch,
         ],
-        Tab::Split => &[Open, Sort, Editor, CopyPlace],
+        Tab::Split => &[
+            Open,
+            Expand,
+            Left,
+            Mark,
+            MoveTo,
+            NewPart,
+            Waive,
+            BreakUp,
+            Pin,
+            Note,
+            Undo,
+            Redo,
+            Save,
+            Load,
+            Compare,
+            Plan,
+            Sort,
+            Editor,
+            CopyPlace,
+            CopyCommand,
+        ],
         Tab::Plan => {
             &[Mark, Waive, Note, Owner, StepDown, StepUp, Undo, Redo, Save, Open, Editor, NextMatch, PreviousMatch]
         }

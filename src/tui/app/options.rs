@@ -110,6 +110,10 @@ impl App {
                 format!("breakbulk scan {path} --format {} --output {}", FORMATS[self.format].0, self.target())
             }
             Tab::Overview => format!("breakbulk scan {path} --format text"),
+            Tab::Split if self.data.trial.as_ref().is_some_and(|trial| !trial.name.is_empty()) => {
+                let name = self.data.trial.as_ref().map_or("", |trial| trial.name.as_str());
+                format!("breakbulk split {path} compare {}", quoted(name))
+            }
             _ => format!("breakbulk scan {path} --format json"),
         }
     }

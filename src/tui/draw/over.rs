@@ -8,6 +8,7 @@ use super::super::action::Action;
 use super::super::app::{App, Ask, Overlay, Tab, commands, help};
 use super::super::keymap::Chord;
 use super::super::screens::overview;
+use super::super::screens::whatif::comparison as trial_rows;
 use super::super::theme::Role;
 use super::super::widgets::canvas::{Canvas, Listed, rows};
 use super::super::widgets::input::Input;
@@ -37,9 +38,19 @@ fn offers(tab: Tab) -> &'static [(Action, &'static str, bool)] {
             (Action::WhichAll, "which edges", true),
             (Action::Sort, "order", false),
         ],
-        Tab::Split => {
-            &[(Action::Open, "seams", false), (Action::Sort, "order", false), (Action::Editor, "editor", false)]
-        }
+        Tab::Split => &[
+            (Action::Open, "seams", false),
+            (Action::Expand, "files", false),
+            (Action::Mark, "mark", false),
+            (Action::MoveTo, "move, merge", false),
+            (Action::NewPart, "new", false),
+            (Action::Undo, "undo", false),
+            (Action::Save, "save", false),
+            (Action::Compare, "compare", false),
+            (Action::Waive, "take out", false),
+            (Action::Load, "load", false),
+            (Action::Plan, "plan", false),
+        ],
         Tab::Plan => &[
             (Action::Mark, "done", false),
             (Action::Open, "sites", false),
@@ -56,6 +67,23 @@ fn offers(tab: Tab) -> &'static [(Action, &'static str, bool)] {
             (Action::CopyCommand, "copy command", false),
         ],
     }
+}
+
+/// Name and state of the what-if: `two-parts`, `3 changes, not saved`.
+pub(super) fn trial(app: &App) -> (String, String) {
+    let Some(trial) = &app.data.trial else { return (String::new(), String::new()) };
+    let steps = trial.what_if.steps();
+    let state = match (trial.unsaved, steps) {
+        (true, 0) => "not saved".to_owned(),
+        (true, 1) => "1 change, not saved".to_owned(),
+        (true, _) => format!("{steps} changes, not saved"),
+        (false, _) if trial.name.is_empty() => "nothing changed yet".to_owned(),
+        (false, _) => "saved".to_owned(),
+    };
+    let marked = if trial.marked.is_empty() { String::new() } else { format!("   {} marked", trial.marked.len()) };
+    let name =
+        if trial.name.is_empty() { "of the proposal".to_owned() } else { text::sanitize(&trial.name).into_owned() };
+    (name, format!("{state}{marked}"))
 }
 
 pub(super) fn footer(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
@@ -264,6 +292,39 @@ pub(super) fn overlay(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
             let start = app.source.marked().saturating_sub(usize::from(inner.height) / 3);
             canvas.text(9, inner, &lines, top.unwrap_or(start));
         }
+        Some(Overlay::Target(input, at)) => {
+            let (title, found) = app.targets(input.text());
+            let inner = middle(canvas, area, 60, 18, &format!("{title}: type to find, enter does it"));
+            choice(canvas, inner, input, *at, found.len(), |canvas, index, width| {
+                Line::from(canvas.span(text::cut(&found[index].1, width), Role::Text))
+            });
+        }
+        Some(Overlay::Alternatives(at)) => {
+            let inner = middle(canvas, area, 60, 18, "Load: enter shows it, esc leaves everything");
+            let listed = Listed { total: app.alternatives.len() + 1, selected: *at, ..Listed::default() };
+            canvas.list(9, inner, listed, |canvas, index, width| {
+                let saved = index.checked_sub(1).and_then(|index| app.alternatives.get(index));
+                let (name, role) = match saved {
+                    None => ("the proposal", Role::Accent),
+                    Some((name, Ok(_))) => (name.as_str(), Role::Text),
+                    Some((name, Err(_))) => (name.as_str(), Role::Bad),
+                };
+                Line::from(canvas.span(text::cut(&text::sanitize(name), width), role))
+            });
+        }
+        Some(Overlay::Compare(top, first)) => {
+            let inner = middle(canvas, area, 120, 34, "Divisions side by side   * the best of its line");
+            let found = trial_rows(&app.columns(), *first, usize::from(inner.width));
+            let lines: Vec<Line<'static>> =
+                found.into_iter().map(|(line, role)| Line::from(canvas.span(line, role))).collect();
+            canvas.text(9, inner, &lines, *top);
+        }
+        Some(Overlay::Replace(name)) => {
+            ask(canvas, area, "There is an alternative of this name", &format!("{name}: y replaces it, esc leaves it"));
+        }
+        Some(Overlay::Quit) if app.unsaved == 0 => {
+            ask(canvas, area, "The what-if is not saved", "s save it   q quit without saving   esc stay");
+        }
         Some(Overlay::Quit) => {
             ask(canvas, area, "Unsaved changes of the plan", "s save and quit   q quit without saving   esc stay");
         }
@@ -276,6 +337,9 @@ pub(super) fn overlay(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
                 Ask::Note => "Note",
                 Ask::Owner => "Owner",
                 Ask::File => "Write to",
+                Ask::Part => "Name of the new candidate",
+                Ask::Rename => "New name of the candidate",
+                Ask::Alternative => "Save in .breakbulk/alternatives as",
                 Ask::Ignore => "Set this finding aside in .breakbulk/config.toml, because",
             };
             ask(canvas, area, title, &typed(input));

@@ -6,6 +6,7 @@ pub mod matrix;
 pub mod overview;
 pub mod plan;
 pub mod split;
+pub mod whatif;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -52,6 +53,8 @@ pub struct Data {
     pub alike: OnceLock<Vec<u32>>,
     /// Findings set aside in this session, by id.
     pub ignored: BTreeSet<Name>,
+    /// The division that is changed by hand on Split, while one is.
+    pub trial: Option<whatif::Trial>,
 }
 
 impl Data {
@@ -134,6 +137,8 @@ pub enum Text {
     Finding(u32),
     /// The row of the matrix of this index.
     Node(u32),
+    /// The file of this number as part of a candidate, and how deep it stands.
+    Member(u32, u32),
 }
 
 /// One row of a screen.
@@ -194,6 +199,7 @@ impl Item {
             Text::Spans(spans) => Cow::Borrowed(spans),
             Text::Finding(index) => Cow::Owned(findings::text(data, *index, cells)),
             Text::Node(index) => Cow::Owned(coupling::head(data, *index)),
+            Text::Member(file, depth) => Cow::Owned(whatif::member(data, FileId(*file), *depth, cells)),
         }
     }
 }

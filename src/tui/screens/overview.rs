@@ -56,7 +56,10 @@ fn nothing(data: &Data) -> Vec<Item> {
 fn readiness(data: &Data, out: &mut Vec<Item>) {
     let readiness = &data.analysis.scorecard.readiness;
     if let Some(total) = readiness.total {
-        out.push(Item::heading(format!("Container readiness {total:.0} / 100")));
+        out.push(Item::heading(format!(
+            "Container readiness at most {total:.0} / 100, {:.0} of them unknown",
+            readiness.unknown
+        )));
     }
     // The three that cost most; the others are with the formula.
     let mut costly: Vec<_> = readiness.areas.iter().filter(|area| area.reached < area.possible).collect();

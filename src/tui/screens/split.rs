@@ -57,12 +57,12 @@ pub fn rows(data: &Data) -> Vec<Item> {
 }
 
 /// The end of a path, which tells it from its neighbours: folder and name.
-fn tail(path: &str) -> &str {
+pub(super) fn tail(path: &str) -> &str {
     path.rmatch_indices('/').nth(1).map_or(path, |(at, _)| &path[at + 1..])
 }
 
 /// A kind of use as a verb.
-fn how(kind: RefKind) -> &'static str {
+pub(super) fn how(kind: RefKind) -> &'static str {
     match kind {
         RefKind::Inherit => "extends",
         RefKind::Create => "constructs",
