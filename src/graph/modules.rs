@@ -15,6 +15,10 @@ const LARGE_WHEN_FEW: usize = 40;
 const LARGE_WHEN_ALONE: usize = 12;
 /// Folders with fewer main files stay with their parent.
 const SMALL: usize = 5;
+/// The same in a repository of at most [`FEW_FILES`] main files, where a domain has a handful of files.
+const SMALL_WHEN_FEW: usize = 3;
+/// Up to so many main files a repository is small.
+const FEW_FILES: usize = 100;
 /// So many modules are enough for a picture of a monolith.
 const ENOUGH: usize = 60;
 
@@ -196,6 +200,7 @@ impl<'a> Tree<'a> {
 
     /// The folders that a module falls into: the first level with at least two that are large enough.
     fn parts_of(&self, roots: &BTreeSet<&'a str>, root: &'a str) -> Vec<&'a str> {
+        let small = if self.total("") <= FEW_FILES { SMALL_WHEN_FEW } else { SMALL };
         let mut level: Vec<&'a str> = vec![root];
         for _ in 0..12 {
             let mut next: Vec<&'a str> = Vec::new();
@@ -206,7 +211,7 @@ impl<'a> Tree<'a> {
                         .into_iter()
                         .flatten()
                         .copied()
-                        .filter(|child| !roots.contains(child) && self.own_below(roots, child) >= SMALL),
+                        .filter(|child| !roots.contains(child) && self.own_below(roots, child) >= small),
                 );
             }
             let Some(&only) = next.first() else { return Vec::new() };

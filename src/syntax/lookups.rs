@@ -4,7 +4,7 @@ use tree_sitter::Node;
 
 use super::extract::Walk;
 use super::mapping::{Role, Slot};
-use crate::facts::{Name, Value};
+use crate::facts::{DefinitionKind, Name, Value};
 
 /// First words of the names of functions that look a key up and take a default: `get`, `getOption`, `settings.fetch`.
 const LOOKUPS: [&str; 11] =
@@ -19,6 +19,20 @@ fn looks_up(last: &str) -> bool {
 }
 
 impl<'t> Walk<'t> {
+    /// The declared type of another class's field, where this file declared it before: `s.base` of a Go method on `s *Scoped`.
+    pub fn field_type(&self, class: &str, name: &str) -> Option<Name> {
+        let of_class = |qualified: &str| {
+            let outer = qualified.strip_suffix(name).and_then(|outer| outer.strip_suffix('.'))?;
+            (outer == class || outer.strip_suffix(class).is_some_and(|rest| rest.ends_with('.'))).then_some(())
+        };
+        let mut fields = self.facts.definitions.iter().rev().filter(|it| it.kind == DefinitionKind::Field);
+        let field = fields.find(|it| it.name == name && of_class(&it.qualified).is_some())?;
+        let written = field.type_name.as_ref()?.trim_start_matches(['*', '&']);
+        let plain =
+            !written.is_empty() && written.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.'));
+        plain.then(|| self.qualify(written))
+    }
+
     /// True for a call that only hands on the text of its object or first argument, where the child is that.
     pub fn hands_on(&self, call: Node<'t>, child: Node<'t>) -> bool {
         if self.map.role(call) == Role::Call && self.makes_path(call) {

@@ -194,7 +194,8 @@ impl<'t> Walk<'t> {
                         if let Some(var) = self.scopes.class_named(&class).and_then(|s| s.vars.get(name)) {
                             return self.type_of_var(var).map_or(Target::Unknown, Target::Typed);
                         }
-                        self.returned_by(&format!("{class}#{name}")).map_or(Target::Unknown, Target::Typed)
+                        let told = self.returned_by(&format!("{class}#{name}"));
+                        told.or_else(|| self.field_type(&class, name)).map_or(Target::Unknown, Target::Typed)
                     }
                     // `java.io.File.createTempFile(…)`: written in full.
                     Target::Unknown

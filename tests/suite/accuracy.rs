@@ -69,7 +69,8 @@ fn broken_labels_are_refused_with_the_place() {
 #[test]
 fn the_labels_of_the_repository_can_be_read() {
     let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/accuracy");
-    for (folder, least) in [(own.clone(), 9), (own.join("exam"), 18)] {
+    for (folder, least) in [(own.clone(), 9), (own.join("exam"), 18), (own.join("exam-2"), 10), (own.join("exam-3"), 9)]
+    {
         let mut read = 0;
         for entry in fs::read_dir(&folder).unwrap() {
             let path = entry.unwrap().path();
