@@ -32,8 +32,13 @@ pub fn hits(file: &SourceFile, text: &str, hits: &mut Vec<Hit>) {
 /// The file that an option of the JVM names in this line.
 fn option(line: &str) -> Option<&str> {
     OPTIONS.iter().find_map(|option| {
-        let rest = &line[line.find(option)? + option.len()..];
-        let rest = rest.split([' ', '\t', '"', '\'', ',', '\\', ']']).next().unwrap_or_default();
+        let at = line.find(option)?;
+        // `<code>-XX:ErrorFile=…</code>`: a text that tells people of the option.
+        if ["code>", "tt>", "kbd>", "pre>", "`"].iter().any(|mark| line[..at].ends_with(mark)) {
+            return None;
+        }
+        let rest = &line[at + option.len()..];
+        let rest = rest.split([' ', '\t', '"', '\'', ',', '\\', ']', '<']).next().unwrap_or_default();
         let rest = if *option == "-Xlog:" { xlog(line, rest)? } else { rest };
         is_file(rest).then_some(rest)
     })
@@ -97,7 +102,15 @@ mod tests {
         ] {
             assert_eq!(option(line), Some(name), "{line}");
         }
-        for line in ["-Xlog:gc:stdout", "-Xlog:gc*", "-Xloggc:/dev/stdout", "-Xmx1g", "-Xlog:disable"] {
+        assert_eq!(option("<argument>-Xloggc:/srv/gc.log</argument>"), Some("/srv/gc.log"));
+        for line in [
+            "add <code>-XX:ErrorFile=/path/to/hs_err.log</code> to",
+            "-Xlog:gc:stdout",
+            "-Xlog:gc*",
+            "-Xloggc:/dev/stdout",
+            "-Xmx1g",
+            "-Xlog:disable",
+        ] {
             assert_eq!(option(line), None, "{line}");
         }
     }
